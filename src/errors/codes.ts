@@ -1,0 +1,33 @@
+/**
+ * Every error code djdev can end with, its exit code and what it stands for.
+ * Codes are permanent: `docs/errors.md` is generated from this table and a test holds both.
+ *
+ * Exit codes: 2 usage or manifest, 3 environment, 4 timeout, 70 a bug in djdev.
+ */
+export const errorCodes = {
+  'DJ-USAGE': { exitCode: 2, summary: 'The command line cannot be understood.' },
+  'DJ-PROJECT-NOT-FOUND': {
+    exitCode: 2,
+    summary: 'Neither a djdev.yaml nor a manage.py with a Dockerfile was found.',
+  },
+  'DJ-MANIFEST-SYNTAX': { exitCode: 2, summary: 'The manifest is not valid YAML.' },
+  'DJ-MANIFEST-INVALID': { exitCode: 2, summary: 'The manifest has values that cannot be used.' },
+  'DJ-ENV-FILE': { exitCode: 2, summary: 'An environment file is missing or unreadable.' },
+  'DJ-ENV-MISSING': { exitCode: 2, summary: 'A required environment variable has no value.' },
+  'DJ-DOCKERFILE-NOT-FOUND': { exitCode: 2, summary: 'The Dockerfile does not exist.' },
+  'DJ-DOCKERFILE-SYNTAX': { exitCode: 2, summary: 'The Dockerfile cannot be parsed.' },
+  'DJ-ENGINE-UNREACHABLE': { exitCode: 3, summary: 'No Docker engine answers.' },
+  'DJ-ENGINE-TOO-OLD': { exitCode: 3, summary: 'The Docker engine lacks a feature djdev needs.' },
+  'DJ-ENGINE-REQUEST': { exitCode: 3, summary: 'The Docker engine refused a request.' },
+  'DJ-ENGINE-LOST': { exitCode: 3, summary: 'The connection to the Docker engine broke.' },
+  'DJ-DISK-FULL': { exitCode: 3, summary: 'The engine has no disk space left.' },
+  'DJ-PORT-TAKEN': { exitCode: 3, summary: 'A port that must be published is in use.' },
+  'DJ-IMAGE-NOT-FOUND': { exitCode: 3, summary: 'An image is neither local nor pullable.' },
+  'DJ-DATABASE-START': { exitCode: 3, summary: 'The scratch Postgres did not start.' },
+  'DJ-CONTAINER-LOST': { exitCode: 3, summary: 'A container was removed or killed from outside.' },
+  'DJ-TIMEOUT': { exitCode: 4, summary: 'The run took longer than --timeout.' },
+  'DJ-BUG': { exitCode: 70, summary: 'Something djdev did not expect: a bug in djdev.' },
+} as const satisfies Record<string, { exitCode: 2 | 3 | 4 | 70; summary: string }>;
+
+/** A permanent error code, for example `DJ-ENGINE-UNREACHABLE`. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,111 @@
+import type { SourceLocation } from '../errors/djdev-error.ts';
+import type { Secret } from './secret.ts';
+
+/** Where a value comes from, as `djdev config` shows it. */
+export interface Origin {
+  readonly kind:
+    | 'manifest'
+    | 'local-manifest'
+    | 'env-file'
+    | 'shell'
+    | 'dockerfile'
+    | 'derived'
+    | 'default';
+  /** For people: `djdev.yaml:4`, `.env:2`, `CMD at Dockerfile:19`, `found manage.py`. */
+  readonly text: string;
+  readonly location?: SourceLocation;
+}
+
+/** The two ways in which the project's one image is configured. */
+export type Mode = 'dev' | 'prod';
+
+/** A variable of the application, before services are known. */
+export interface Variable {
+  readonly name: string;
+  /** May hold `${services.postgres.url}` and its parts; absent when nothing gives it a value. */
+  readonly value: string | Secret | undefined;
+  readonly required: boolean;
+  /** A throw-away random value is made for each run when nothing else gives one. */
+  readonly generate: boolean;
+  readonly secret: boolean;
+  readonly origin: Origin;
+}
+
+export interface BuildDefinition {
+  /** Absolute path on the host. */
+  readonly context: string;
+  /** Absolute path on the host. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly args: Readonly<Record<string, string>>;
+  /** By BuildKit secret id. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+}
+
+export interface ProcessDefinition {
+  readonly name: string;
+  /** `undefined`: the image's own ENTRYPOINT and CMD, unchanged. */
+  readonly command: readonly string[] | undefined;
+  /** Container port the process listens on; only web processes have one. */
+  readonly port: number | undefined;
+  /** Path of the health URL, beginning with `/`. */
+  readonly health: string | undefined;
+}
+
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly kind: 'postgres' | 'redis' | 'mailpit' | 'image';
+  readonly image: string;
+}
+
+/** An expected answer of one smoke request. */
+export interface SmokeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form: Readonly<Record<string, string>> | undefined;
+  readonly json: unknown;
+  readonly expect: {
+    readonly status: number;
+    readonly contains: readonly string[];
+    readonly absent: readonly string[];
+    /** Lower-case header name → substring of its value. */
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  readonly location: SourceLocation | undefined;
+}
+
+export interface RehearseDefinition {
+  /** Commands run in the new image before it boots, in order. */
+  readonly release: readonly (readonly string[])[];
+  readonly smoke: readonly SmokeRequest[];
+  /** Host header sent to the booted application, `X-Forwarded-Proto: https` beside it. */
+  readonly host: string;
+  readonly budgets: {
+    readonly bootMs: number | undefined;
+    readonly imageBytes: number | undefined;
+  };
+  /** How long the platform waits between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+}
+
+/** What the team declared and what was derived from the project's own files. Frozen. */
+export interface Project {
+  /** Lower-case, usable in names of containers and images. */
+  readonly name: string;
+  /** `<name>-<hash6 of the real path>`: differs between worktrees of one project. */
+  readonly id: string;
+  /** Absolute real path of the project's directory on the host. */
+  readonly root: string;
+  /** The files it was read from, absolute; empty when everything is derived. */
+  readonly manifests: readonly string[];
+  readonly build: BuildDefinition;
+  readonly settings: Readonly<Record<Mode, string | undefined>>;
+  readonly variables: readonly Variable[];
+  readonly processes: readonly ProcessDefinition[];
+  readonly services: readonly ServiceDefinition[];
+  readonly rehearse: RehearseDefinition;
+  /** Origin by key path, for example `app.settings.prod`. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}

@@ -1,0 +1,39 @@
+/**
+ * Every finding code and what it stands for. Codes are permanent: `docs/findings.md` is generated
+ * from this table, and a test holds both. Steps and checks may only report codes listed here.
+ */
+export const findingCodes = {
+  'env-missing': 'A variable that production requires has no value.',
+  'dockerfile-feature-unknown': 'The engine’s builder does not know a feature the Dockerfile uses.',
+  'disk-space-low': 'The engine has little disk space left.',
+  'build-failed': 'The production image does not build.',
+  'image-runs-as-root': 'The production process runs as root.',
+  'image-over-budget': 'The image is larger than its budget.',
+  'image-contains-env-file': 'A `.env` file is inside the image.',
+  'image-contains-git': 'A `.git` directory is inside the image.',
+  'image-contains-key': 'A private key is inside the image.',
+  'image-without-command': 'The image has no CMD or ENTRYPOINT and the manifest names no command.',
+  'image-without-python': 'There is no Python interpreter in the image.',
+  'settings-import-failed': 'The production settings cannot be imported.',
+  'deploy-check': 'A message of `manage.py check --deploy` with the production settings.',
+  'migrations-missing': 'The models changed, and no migration says so.',
+  'migration-failed': 'A migration, or another release command, failed.',
+  'migration-applied': 'Migrations were applied; each with its time.',
+  'database-not-used': 'After migrating, the tables are not in the database the project was given.',
+  'static-collect-failed': '`collectstatic` failed with the production storage.',
+  'static-nothing-collected': '`collectstatic` found no files, or nothing serves what it found.',
+  'static-not-collected':
+    'Nothing in production runs `collectstatic`: the booted image has no static files.',
+  'static-collected': 'Static files were collected with the production storage.',
+  'boot-crashed': 'The production process ended before it answered.',
+  'boot-timeout': 'The production process never answered its health URL.',
+  'boot-over-budget': 'The time to the first healthy answer is over its budget.',
+  'health-unhealthy': 'The health URL answers with an error.',
+  'smoke-failed': 'A smoke request did not get the answer that was expected.',
+  'asset-missing': 'A page refers to an asset that is not served.',
+  'shutdown-killed': 'The production process did not end after SIGTERM and had to be killed.',
+  'shutdown-exit-code': 'The production process ended with an error code after SIGTERM.',
+} as const satisfies Record<string, string>;
+
+/** A permanent finding code, for example `image-runs-as-root`. */
+export type FindingCode = keyof typeof findingCodes;

@@ -1,0 +1,47 @@
+import type { SourceLocation } from '../errors/djdev-error.ts';
+import type { Finding, Level, Measurement } from './finding.ts';
+import type { StepId, StepOutcome } from './step.ts';
+
+/** `fail` is a bad release; `error` means djdev could not find out. */
+export type Verdict = 'pass' | 'fail' | 'error' | 'interrupted';
+
+export interface ImageReport {
+  /** `sha256:…` */
+  readonly id: string;
+  readonly reference: string;
+  readonly bytes: number;
+}
+
+export interface StepReport {
+  readonly id: StepId;
+  readonly outcome: StepOutcome;
+  readonly ms: number;
+  readonly summary: string;
+  readonly measurements: readonly Measurement[];
+}
+
+/** A `DjdevError` as data. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly location?: SourceLocation;
+  readonly output?: readonly string[];
+}
+
+/** The result of one run: what `--json` prints and every format is rendered from. */
+export interface Report {
+  /** Of this shape; a change that breaks readers raises it. */
+  readonly version: 1;
+  readonly djdev: string;
+  readonly project: string;
+  readonly verdict: Verdict;
+  /** The level at which findings fail the verdict (`--fail-on`). */
+  readonly failOn: Exclude<Level, 'pass'>;
+  readonly startedAt: string;
+  readonly ms: number;
+  readonly steps: readonly StepReport[];
+  readonly findings: readonly Finding[];
+  readonly image?: ImageReport;
+  readonly error?: ErrorReport;
+}
