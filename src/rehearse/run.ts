@@ -14,6 +14,11 @@ export interface RehearsalRun {
   readonly ownership: (role: string) => Ownership;
   /** A name on the engine that no other run uses. */
   readonly nameFor: (role: string) => string;
+  /**
+   * `--keep`: containers and network outlive the run. What is made for the application (not what
+   * only inspects it) then gets lifeline `none` and is not registered in the scope.
+   */
+  readonly keep: boolean;
 }
 
 /**
