@@ -7,6 +7,13 @@ export interface SourceLocation {
   readonly column?: number;
 }
 
+/** One of several problems that were found together, for example in one manifest. */
+export interface ErrorIssue {
+  readonly message: string;
+  readonly hint?: string;
+  readonly location: SourceLocation;
+}
+
 /** What a `DjdevError` is made of. Message and hint are full sentences without a prefix. */
 export interface ErrorDetails {
   /** What happened and why. */
@@ -14,6 +21,8 @@ export interface ErrorDetails {
   /** What to do: the command to run or the line to change. */
   readonly hint?: string;
   readonly location?: SourceLocation;
+  /** All problems in the order of the file, when there is more than a message can say. */
+  readonly issues?: readonly ErrorIssue[];
   /** Output that explains the failure, for example the last log lines of a container. */
   readonly output?: readonly string[];
   readonly cause?: unknown;
@@ -28,6 +37,7 @@ export class DjdevError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly location: SourceLocation | undefined;
+  readonly issues: readonly ErrorIssue[];
   readonly output: readonly string[];
 
   constructor(code: ErrorCode, details: ErrorDetails) {
@@ -35,6 +45,7 @@ export class DjdevError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.location = details.location;
+    this.issues = details.issues ?? [];
     this.output = details.output ?? [];
   }
 
