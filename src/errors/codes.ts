@@ -24,6 +24,11 @@ export const errorCodes = {
   'DJ-PORT-TAKEN': { exitCode: 3, summary: 'A port that must be published is in use.' },
   'DJ-IMAGE-NOT-FOUND': { exitCode: 3, summary: 'An image is neither local nor pullable.' },
   'DJ-DATABASE-START': { exitCode: 3, summary: 'The scratch Postgres did not start.' },
+  'DJ-DATABASE-QUERY': { exitCode: 3, summary: 'The scratch Postgres refused djdev a query.' },
+  'DJ-DJANGO-RUNNER': {
+    exitCode: 3,
+    summary: 'The Python process that asks Django inside the image broke.',
+  },
   'DJ-CONTAINER-LOST': { exitCode: 3, summary: 'A container was removed or killed from outside.' },
   'DJ-TIMEOUT': { exitCode: 4, summary: 'The run took longer than --timeout.' },
   'DJ-BUG': { exitCode: 70, summary: 'Something djdev did not expect: a bug in djdev.' },
