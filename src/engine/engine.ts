@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Secret } from '../project/secret.ts';
+import type { EngineHttp } from './engine-http.ts';
 
 /** How the engine was reached and what it is. */
 export interface EngineInfo {
@@ -22,10 +23,17 @@ export type Endpoint =
       readonly type: 'tcp';
       readonly host: string;
       readonly port: number;
-      readonly tls:
-        | { readonly ca: string; readonly cert: string; readonly key: string }
-        | undefined;
+      readonly tls: EndpointTls | undefined;
     };
+
+/** PEM texts of a TLS endpoint; what is missing was not configured. */
+export interface EndpointTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** `false` only where a context says SkipTLSVerify. */
+  readonly verify?: boolean;
+}
 
 /** Labels `dev.djdev.<noun>` without their prefix. */
 export interface Ownership {
@@ -33,6 +41,11 @@ export interface Ownership {
   readonly session: string;
   readonly role: string;
   readonly worktree: string;
+  /**
+   * Outlives the process that makes it (`--keep`): no lifeline, kept when its handle is disposed,
+   * and no sweep takes it. It is removed by its labels alone.
+   */
+  readonly persistent?: boolean;
 }
 
 export type EnvironmentValues = Readonly<Record<string, string | Secret>>;
@@ -173,7 +186,8 @@ export interface OwnedResource {
 
 /**
  * What djdev asks of Docker, in djdev's words. Every method throws `DjdevError` with one of the
- * `DJ-ENGINE-…`, `DJ-DISK-FULL`, `DJ-PORT-TAKEN`, `DJ-IMAGE-NOT-FOUND`, `DJ-CONTAINER-LOST` codes,
+ * `DJ-ENGINE-…`, `DJ-DISK-FULL`, `DJ-PORT-TAKEN`, `DJ-IMAGE-NOT-FOUND`, `DJ-COMMAND-NOT-FOUND`,
+ * `DJ-CONTAINER-LOST` codes,
  * and rejects with the signal's reason when the signal aborts.
  */
 export interface Engine extends AsyncDisposable {
@@ -181,6 +195,8 @@ export interface Engine extends AsyncDisposable {
   /** For the builder, which speaks to the engine in ways of its own. */
   readonly connection: {
     readonly endpoint: Endpoint;
+    /** Raw requests, pinned to `info.apiVersion`. */
+    readonly http: EngineHttp;
     /** Environment (`DOCKER_HOST`, `DOCKER_CONTEXT`, TLS) that points a Docker CLI program at this engine. */
     readonly cliEnvironment: Readonly<Record<string, string>>;
   };

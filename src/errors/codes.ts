@@ -23,6 +23,7 @@ export const errorCodes = {
   'DJ-DISK-FULL': { exitCode: 3, summary: 'The engine has no disk space left.' },
   'DJ-PORT-TAKEN': { exitCode: 3, summary: 'A port that must be published is in use.' },
   'DJ-IMAGE-NOT-FOUND': { exitCode: 3, summary: 'An image is neither local nor pullable.' },
+  'DJ-COMMAND-NOT-FOUND': { exitCode: 3, summary: 'An image cannot execute the given command.' },
   'DJ-DATABASE-START': { exitCode: 3, summary: 'The scratch Postgres did not start.' },
   'DJ-DATABASE-QUERY': { exitCode: 3, summary: 'The scratch Postgres refused djdev a query.' },
   'DJ-DJANGO-RUNNER': {
