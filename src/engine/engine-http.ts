@@ -140,12 +140,13 @@ function sendOnce(target: Target, agent: http.Agent, call: Call): Promise<Answer
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { signal } = call;
   const { body, headers, query } = call.options;
+  const allHeaders: Record<string, string> = { ...headers, ...bodyHeaders(body) };
   const request = target.transport.request({
     ...target.options,
     agent,
     method: call.method,
     path: call.path + queryString(query),
-    headers: { ...headers, ...bodyHeaders(body) },
+    headers: allHeaders,
   });
   // Small JSON requests must not wait for the acknowledgement of the one before.
   request.setNoDelay(true);
