@@ -1,6 +1,7 @@
 import http, {
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   type RequestOptions,
 } from 'node:http';
 import https from 'node:https';
@@ -140,13 +141,12 @@ function sendOnce(target: Target, agent: http.Agent, call: Call): Promise<Answer
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { signal } = call;
   const { body, headers, query } = call.options;
-  const allHeaders: Record<string, string> = { ...headers, ...bodyHeaders(body) };
   const request = target.transport.request({
     ...target.options,
     agent,
     method: call.method,
     path: call.path + queryString(query),
-    headers: allHeaders,
+    headers: { ...outgoingHeaders(headers), ...bodyHeaders(body) },
   });
   // Small JSON requests must not wait for the acknowledgement of the one before.
   request.setNoDelay(true);
@@ -190,6 +190,15 @@ function sendBody(request: http.ClientRequest, body: EngineRequestOptions['body'
   body.once('error', (error) => request.destroy(error));
   request.once('close', () => body.destroy());
   body.pipe(request);
+}
+
+function outgoingHeaders(headers: EngineRequestOptions['headers'] = {}): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : [...value],
+    ]),
+  );
 }
 
 function bodyHeaders(body: EngineRequestOptions['body']): Readonly<Record<string, string>> {
