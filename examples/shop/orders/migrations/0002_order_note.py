@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0001_initial")]
+
+    operations = [
+        migrations.AddField(
+            model_name="order",
+            name="note",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=300, verbose_name="note for us"
+            ),
+        ),
+    ]
