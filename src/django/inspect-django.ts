@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import {
+  changesSchema,
+  type CheckMessage,
+  checkMessageSchema,
+  type DjangoFacts,
+  factsSchema,
+  type ModelChanges,
+  staticFactsSchema,
+} from './django-facts.ts';
+import type { DjangoRunner, RunnerError, RunnerResult } from './django-runner.ts';
+import { readProbe } from './probe-source.ts';
+import type { ProbeEvent } from './runner-frame.ts';
+
+/** The stages of the probe, in order: where an error happened. */
+export type InspectStage = 'settings' | 'setup' | 'facts' | 'static' | 'checks' | 'changes';
+
+/** What one look at the project gave. A part is `undefined` when its stage failed. */
+export interface DjangoInspection {
+  readonly facts: DjangoFacts | undefined;
+  readonly messages: readonly CheckMessage[] | undefined;
+  readonly changes: ModelChanges | undefined;
+  readonly failures: readonly InspectFailure[];
+  readonly result: RunnerResult;
+}
+
+export interface InspectFailure {
+  readonly stage: InspectStage;
+  readonly chain: RunnerError['chain'];
+}
+
+const eventSchema = v.variant('type', [
+  v.object({ type: v.literal('stage'), name: v.string() }),
+  v.object({ type: v.literal('facts'), ...factsSchema.entries }),
+  v.object({ type: v.literal('checks'), messages: v.array(checkMessageSchema) }),
+  v.object({ type: v.literal('changes'), ...changesSchema.entries }),
+]);
+
+/**
+ * Imports the project as `manage.py check --deploy` would and asks it everything in one process:
+ * settings, deployment checks, and whether models have migrations. `manage` is the path of
+ * manage.py in the container, where it is not the nearest one.
+ */
+export async function inspectDjango(
+  runner: DjangoRunner,
+  manage: string | undefined,
+  signal: AbortSignal,
+): Promise<DjangoInspection> {
+  const probe = await readProbe('inspect');
+  const result = await runner.run({ argv: ['check', '--deploy'], manage, probe }, signal);
+  return readInspection(result);
+}
+
+/** Makes sense of the probe's events. */
+export function readInspection(result: RunnerResult): DjangoInspection {
+  let stage: InspectStage = 'settings';
+  let facts: v.InferOutput<typeof factsSchema> | undefined;
+  let messages: readonly CheckMessage[] | undefined;
+  let changes: ModelChanges | undefined;
+  for (const raw of result.events) {
+    const event = v.safeParse(eventSchema, raw);
+    if (!event.success) continue;
+    const { output } = event;
+    if (output.type === 'stage') stage = output.name as InspectStage;
+    else if (output.type === 'checks') messages = output.messages;
+    else if (output.type === 'changes') changes = output;
+    else facts = output;
+  }
+  const last = stage;
+  return {
+    facts: facts && { ...facts, static: readStatic(result.events) },
+    messages,
+    changes,
+    failures: result.errors.map((error) => ({
+      stage: (error.stage as InspectStage | undefined) ?? last,
+      chain: error.chain,
+    })),
+    result,
+  };
+}
+
+/** Its variants have a key of their own, so it is read apart from the others. */
+function readStatic(events: readonly ProbeEvent[]): DjangoFacts['static'] {
+  const event = events.find(({ type }) => type === 'static');
+  const parsed = v.safeParse(staticFactsSchema, event);
+  return parsed.success ? parsed.output : undefined;
+}

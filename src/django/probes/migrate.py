@@ -1,0 +1,98 @@
+"""Probe: observes `manage.py migrate`, which runs unchanged.
+
+Events: plan (once per database), migration-started, migration-applied, migration-failed.
+"""
+
+import ast
+import inspect
+import time
+
+
+def install(emit):
+    from django.db.migrations.executor import MigrationExecutor
+
+    migrate = MigrationExecutor.migrate
+    apply = MigrationExecutor.apply_migration
+
+    def observed_migrate(executor, targets, plan=None, *args, **kwargs):
+        steps = executor.migration_plan(targets) if plan is None else plan
+        emit("plan", database=database(executor.connection), migrations=[
+            dict(describe(migration), backwards=backwards) for migration, backwards in steps
+        ])
+        return migrate(executor, targets, plan, *args, **kwargs)
+
+    def observed_apply(executor, state, migration, *args, **kwargs):
+        emit("migration-started", **describe(migration))
+        started = time.monotonic()
+        try:
+            result = apply(executor, state, migration, *args, **kwargs)
+        except BaseException as error:
+            emit("migration-failed", ms=since(started), **dict(
+                describe(migration), **place(migration, error)
+            ))
+            raise
+        emit("migration-applied", ms=since(started), **describe(migration))
+        return result
+
+    MigrationExecutor.migrate = observed_migrate
+    MigrationExecutor.apply_migration = observed_apply
+
+
+def since(started):
+    return round((time.monotonic() - started) * 1000, 1)
+
+
+def database(connection):
+    values = connection.settings_dict
+    return {
+        "alias": connection.alias, "engine": str(values.get("ENGINE") or ""),
+        "host": str(values.get("HOST") or ""), "name": str(values.get("NAME") or ""),
+    }
+
+
+def describe(migration):
+    file = source_file(migration)
+    return {"app": migration.app_label, "name": migration.name, "own": is_own(file), "file": file}
+
+
+def source_file(migration):
+    try:
+        return inspect.getfile(type(migration))
+    except (TypeError, OSError):
+        return ""
+
+
+def place(migration, error):
+    """The operation that was running, and its line in the migration's file."""
+    operation = running_operation(error)
+    if operation is None:
+        return {"operation": None, "line": None}
+    return {"operation": operation.describe(), "line": line_of(migration, operation)}
+
+
+def running_operation(error):
+    """`Migration.apply` holds the operation in a local variable of the frame that failed."""
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if code.co_name == "apply" and code.co_filename.endswith("/db/migrations/migration.py"):
+            return step.tb_frame.f_locals.get("operation")
+        step = step.tb_next
+    return None
+
+
+def line_of(migration, operation):
+    try:
+        index = [item is operation for item in migration.operations].index(True)
+        with open(source_file(migration), encoding="utf-8") as file:
+            tree = ast.parse(file.read())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name == "Migration":
+                for statement in node.body:
+                    names = [target.id for target in getattr(statement, "targets", [])
+                             if isinstance(target, ast.Name)]
+                    if names == ["operations"] and isinstance(statement.value, ast.List):
+                        return statement.value.elts[index].lineno
+    except Exception:
+        pass  # a line would help, but its absence must not hide the failure
+    return None
