@@ -15,7 +15,7 @@ from catalog.serializers import (
 
 CATEGORIES = Category.objects.annotate(
     product_count=Count("products", filter=Q(products__is_active=True))
-)
+).order_by("position", "name")
 
 
 class CategoryViewSet(ReadOnlyModelViewSet):

@@ -41,10 +41,11 @@ class ProductQuerySet(models.QuerySet):
     def with_rating(self):
         """Adds `rating` (None without reviews) and `review_count`, of published reviews."""
         published = Q(reviews__is_published=True)
+        # Django drops Meta.ordering from grouped queries, so the order is asked for again.
         return self.annotate(
             rating=Avg("reviews__rating", filter=published),
             review_count=Count("reviews", filter=published),
-        )
+        ).order_by(*self.model._meta.ordering)
 
     def search(self, words):
         matches = Q()

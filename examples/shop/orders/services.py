@@ -1,5 +1,4 @@
 import logging
-from functools import partial
 
 from django.core.mail import send_mail
 from django.db import transaction
@@ -7,7 +6,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 
 from catalog.models import Product
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +35,14 @@ def place_order(order, basket_lines):
             order=order, product=product, quantity=quantity, unit_price=product.price
         )
         Product.objects.filter(pk=product.pk).update(stock=F("stock") - quantity)
-    transaction.on_commit(partial(send_confirmation, order), robust=True)
+    # Robust: a mail server that is down is an error in the log, not a lost order.
+    transaction.on_commit(lambda: send_confirmation(order.pk), robust=True)
     logger.info("order placed", extra={"order": order.short_reference, "lines": len(quantities)})
     return order
 
 
-def send_confirmation(order):
-    order = type(order).objects.with_total().get(pk=order.pk)
+def send_confirmation(order_pk):
+    order = Order.objects.with_total().get(pk=order_pk)
     context = {"order": order, "lines": order.lines.select_related("product")}
     send_mail(
         subject=f"Your order {order.short_reference}",

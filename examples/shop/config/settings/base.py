@@ -1,5 +1,6 @@
 """What development and production have in common: nearly everything."""
 
+import logging
 from pathlib import Path
 
 from config import env
@@ -17,7 +18,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
-    "rest_framework",
     "config",
     "catalog",
     "orders",
@@ -25,11 +25,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.health_check",
-    "config.middleware.request_ids",
     "config.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +99,7 @@ DEFAULT_FROM_EMAIL = env.optional("DEFAULT_FROM_EMAIL", "Dunlin <hello@dunlin.ex
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOGGING = logging_config()
+logging.captureWarnings(True)
 
 # Everything the pages need is served from here: no inline script or style, no other host.
 CONTENT_SECURITY_POLICY = (
@@ -109,7 +110,8 @@ CONTENT_SECURITY_POLICY = (
 CORS_ALLOWED_ORIGINS = env.comma_separated(env.optional("CORS_ALLOWED_ORIGINS", ""))
 CORS_URLS_REGEX = r"^/api/"
 
-# The API is public: nobody logs in to it, so it reads neither sessions nor cookies.
+# The API is public: nobody logs in to it, so it reads neither sessions nor cookies. It speaks
+# JSON alone; only the pages for browsers would need rest_framework in INSTALLED_APPS.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -42,7 +42,8 @@ class Command(BaseCommand):
     def seed_products(self, categories):
         """Puts prices and texts right on every run, but never the stock: orders have changed it."""
         products = []
-        for number, row in enumerate(PRODUCTS, start=1):
+        # The last one first: the shop shows what is newest on top, and the list begins with that.
+        for number, row in reversed(list(enumerate(PRODUCTS, start=1))):
             values = {
                 **row,
                 "category": categories[row["category"]],
