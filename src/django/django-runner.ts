@@ -86,8 +86,7 @@ async function open(
         entrypoint,
         command: [],
         attachStdin: true,
-        // The runner ends at the end of its stdin by itself: a guard would stand in its way.
-        lifeline: 'none',
+        lifeline: 'self',
       },
       signal,
     );

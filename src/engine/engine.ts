@@ -75,9 +75,10 @@ export interface ContainerSpec {
   /**
    * How the container ends when djdev dies. `wrap`: the command runs under a guard that ends it
    * at the end of stdin. `watch`: PID 1 is left unchanged, and a guard process beside it does that.
+   * `self`: the command reads stdin (`attachStdin`) and ends with it, so it needs no guard.
    * `none`: found and removed by the next run's sweep.
    */
-  readonly lifeline: 'wrap' | 'watch' | 'none';
+  readonly lifeline: 'wrap' | 'watch' | 'self' | 'none';
 }
 
 /** How a container ended. */
@@ -118,6 +119,7 @@ export interface ImageFacts {
   readonly os: string;
   readonly architecture: string;
   readonly createdAt: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -163,10 +165,17 @@ export interface RunningContainer extends AsyncDisposable {
   readonly name: string;
   /** As of the start: addresses and published ports. */
   readonly facts: ContainerFacts;
-  /** Attached stdin; only where the spec asked for `attachStdin`. */
+  /** Attached stdin; only where the spec asked for `attachStdin`, which makes `wrap` a `watch`. */
   readonly stdin: Writable | undefined;
-  /** Lines since the start, in order; ends when the container does. Can be iterated once. */
+  /**
+   * Lines since the start, in order; ends when the container does. Can be iterated once. While
+   * nobody iterates, the newest 10,000 lines (8 million characters) at least are kept.
+   */
   readonly output: AsyncIterable<LogLine>;
+  /**
+   * Rejects with DJ-COMMAND-NOT-FOUND when the `wrap` guard found no such command; elsewhere
+   * `runContainer` itself throws that.
+   */
   readonly exited: Promise<ContainerExit>;
 }
 
