@@ -16,6 +16,7 @@ export const errorCodes = {
   'DJ-ENV-MISSING': { exitCode: 2, summary: 'A required environment variable has no value.' },
   'DJ-DOCKERFILE-NOT-FOUND': { exitCode: 2, summary: 'The Dockerfile does not exist.' },
   'DJ-DOCKERFILE-SYNTAX': { exitCode: 2, summary: 'The Dockerfile cannot be parsed.' },
+  'DJ-CONTEXT-UNREADABLE': { exitCode: 2, summary: 'A file of the build context is unreadable.' },
   'DJ-ENGINE-UNREACHABLE': { exitCode: 3, summary: 'No Docker engine answers.' },
   'DJ-ENGINE-TOO-OLD': { exitCode: 3, summary: 'The Docker engine lacks a feature djdev needs.' },
   'DJ-ENGINE-REQUEST': { exitCode: 3, summary: 'The Docker engine refused a request.' },

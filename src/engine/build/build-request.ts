@@ -20,6 +20,8 @@ export interface BuildProgress {
 }
 
 export interface BuildListener {
+  /** Called once, before anything is built: why there is a build, or that there is none. */
+  readonly onReason?: (reason: BuildReason) => void;
   readonly onProgress: (progress: BuildProgress) => void;
   /** One line of output of a RUN step. */
   readonly onLine: (step: string, line: string) => void;
