@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../errors/djdev-error.ts';
+import type { ErrorIssue, SourceLocation } from '../errors/djdev-error.ts';
 import type { Finding, Level, Measurement } from './finding.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
@@ -27,6 +27,14 @@ export interface ErrorReport {
   readonly hint?: string;
   readonly location?: SourceLocation;
   readonly output?: readonly string[];
+  /** Several problems that were found together, in the order of the file. */
+  readonly issues?: readonly ErrorIssue[];
+}
+
+/** What `--keep` left running, for people to look at. */
+export interface KeptEnvironment {
+  readonly urls: readonly string[];
+  readonly containers: readonly string[];
 }
 
 /** The result of one run: what `--json` prints and every format is rendered from. */
@@ -43,5 +51,6 @@ export interface Report {
   readonly steps: readonly StepReport[];
   readonly findings: readonly Finding[];
   readonly image?: ImageReport;
+  readonly kept?: KeptEnvironment;
   readonly error?: ErrorReport;
 }
