@@ -1,0 +1,17 @@
+import type { EngineHttp } from './engine-http.ts';
+import type { OwnerStamp } from './owner.ts';
+
+/** What the verbs need of a connected engine. */
+export interface EngineLink {
+  readonly http: EngineHttp;
+  readonly owner: OwnerStamp;
+  /** Address on the engine's machine that published ports are bound to. */
+  readonly bindAddress: string;
+  /** Where this process reaches those ports. */
+  readonly publishedHost: string;
+}
+
+/** For clean-up, which must also work after the run's own signal has aborted. */
+export function cleanUpSignal(): AbortSignal {
+  return AbortSignal.timeout(60_000);
+}
