@@ -60,7 +60,11 @@ TEMPLATES = [
 ]
 
 # The pool keeps connections open, so Django must not (CONN_MAX_AGE 0), and it looks at each one
-# before lending it out: a restarted database costs no failed request.
+# before lending it out. After a restart of the database it meets its dead connections one by one
+# and waits 1, 2, 4 … seconds between them (psycopg/psycopg#711). Three of them fit into the
+# timeout, so requests are slow for a moment and none fails; that is why the pool is small, gives
+# back quickly what it does not need, and soon stops trying in the background: the next request
+# tries at once.
 DATABASES = {"default": env.database("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -69,8 +73,10 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
     pool={
         "min_size": 1,
-        "max_size": env.integer("DATABASE_POOL_MAX_SIZE", 4),
-        "timeout": 3,
+        "max_size": env.integer("DATABASE_POOL_MAX_SIZE", 3),
+        "max_idle": 10,
+        "timeout": 8,
+        "reconnect_timeout": 5,
     },
 )
 
