@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../errors/djdev-error.ts';
 import type { Secret } from './secret.ts';
+import type { ServiceReference } from './template.ts';
 
 /** Where a value comes from, as `djdev config` shows it. */
 export interface Origin {
@@ -19,8 +20,21 @@ export interface Origin {
 /** The two ways in which the project's one image is configured. */
 export type Mode = 'dev' | 'prod';
 
-/** A variable of the application, before services are known. */
-export interface Variable {
+/** What a variable holds and where that comes from. */
+export interface VariableValue {
+  /** May hold `${services.postgres.url}` and its parts; absent when nothing gives it a value. */
+  readonly value: string | Secret | undefined;
+  /** The pieces of a template that refers to services, in order. */
+  readonly parts?: readonly (string | Secret | ServiceReference)[];
+  readonly required: boolean;
+  readonly origin: Origin;
+}
+
+/**
+ * A variable of the application, before services are known. Where the two modes differ, `byMode`
+ * holds what is different: `variablesFor` applies it.
+ */
+export interface Variable extends VariableValue {
   readonly name: string;
   /** May hold `${services.postgres.url}` and its parts; absent when nothing gives it a value. */
   readonly value: string | Secret | undefined;
@@ -28,6 +42,15 @@ export interface Variable {
   /** A throw-away random value is made for each run when nothing else gives one. */
   readonly generate: boolean;
   readonly secret: boolean;
+  readonly origin: Origin;
+  readonly byMode?: Readonly<Partial<Record<Mode, VariableValue>>>;
+}
+
+/** A build secret that is declared and that nothing gives a value. */
+export interface MissingBuildSecret {
+  readonly id: string;
+  /** `the variable PIP_TOKEN is not set`. */
+  readonly reason: string;
   readonly origin: Origin;
 }
 
@@ -40,6 +63,7 @@ export interface BuildDefinition {
   readonly args: Readonly<Record<string, string>>;
   /** By BuildKit secret id. */
   readonly secrets: Readonly<Record<string, Secret>>;
+  readonly missingSecrets?: readonly MissingBuildSecret[];
 }
 
 export interface ProcessDefinition {

@@ -1,0 +1,36 @@
+import { type Derived, deriveFrom } from './derived.ts';
+import type { ProjectSources } from './project-sources.ts';
+
+/** The variable that ALLOWED_HOSTS is read from, and what separates the hosts in it. */
+export interface HostsVariable {
+  readonly name: string;
+  readonly separator: ',' | ' ';
+}
+
+export function deriveHostsVariable(
+  sources: ProjectSources,
+  root: string,
+): Derived<HostsVariable> | undefined {
+  for (const file of sources.settings) {
+    const match =
+      /^ALLOWED_HOSTS\b[^\n]*?=[^"'\n]*(?:\n\s*)?["']([A-Z][A-Z0-9_]*)["']([^\n]*)/m.exec(
+        file.text,
+      );
+    if (match?.[1] === undefined) continue;
+    const isSpaced = /split\(\s*(["'] ["'])?\s*\)/.test(match[2] ?? '');
+    return deriveFrom({ name: match[1], separator: isSpaced ? ' ' : ',' }, file, match.index, root);
+  }
+  return undefined;
+}
+
+/** Names that only the machine itself answers to. */
+const local = /^(localhost|127\.|0\.0\.0\.0|\[|\.)/;
+
+/** The public host in a list of allowed hosts; `.example.com` becomes `www.example.com`. */
+export function pickHost(allowedHosts: string): string | undefined {
+  const hosts = allowedHosts.split(/[\s,;]+/).filter((host) => host !== '' && !host.includes('*'));
+  const plain = hosts.find((host) => !local.test(host));
+  if (plain !== undefined) return plain;
+  const wildcard = hosts.find((host) => /^\.[^.]+\./.test(host));
+  return wildcard === undefined ? undefined : `www${wildcard}`;
+}

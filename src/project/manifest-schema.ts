@@ -1,0 +1,284 @@
+import * as v from 'valibot';
+import { durationPattern, sizePattern } from './quantities.ts';
+
+// Messages say what is expected, as a phrase: “rehearse.grace must be <message>, not …”.
+
+const text = (expected: string, description: string) =>
+  v.pipe(v.string(expected), v.nonEmpty(expected), v.description(description));
+
+const duration = (description: string) => {
+  const expected = 'a duration such as 500ms, 20s or 2m';
+  return v.pipe(v.string(expected), v.regex(durationPattern, expected), v.description(description));
+};
+
+const size = (description: string) => {
+  const expected = 'a size such as 400MB or 1.5GB';
+  return v.pipe(v.string(expected), v.regex(sizePattern, expected), v.description(description));
+};
+
+const scalar = v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false');
+
+const textOrList = (expected: string, description: string) =>
+  v.pipe(
+    v.union(
+      [v.pipe(v.string(), v.nonEmpty(expected)), v.array(v.string(expected))],
+      `${expected}, or a list of them`,
+    ),
+    v.description(description),
+  );
+
+const command = (description: string) =>
+  v.pipe(
+    v.union(
+      [v.pipe(v.string(), v.nonEmpty()), v.pipe(v.array(v.string('a text')), v.nonEmpty())],
+      'a command such as "gunicorn config.wsgi", or a list of its words',
+    ),
+    v.description(description),
+  );
+
+const componentNameMessage = 'a name of lower-case letters, digits and dashes';
+/** Key of a process or a service. */
+export const componentName = v.pipe(
+  v.string(componentNameMessage),
+  v.regex(/^[a-z][a-z0-9-]*$/, componentNameMessage),
+);
+
+const variableNameMessage = 'a variable name of letters, digits and underscores';
+const variableName = v.pipe(
+  v.string(variableNameMessage),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variableNameMessage),
+);
+
+const flag = (description: string) =>
+  v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
+
+const variableValue = (description: string) =>
+  v.optional(v.pipe(scalar, v.description(description)));
+
+const variable = v.strictObject({
+  value: variableValue('The value, or a template such as ${services.postgres.url}.'),
+  dev: variableValue('The value in development; it wins over `value`.'),
+  prod: variableValue('The value in production and in rehearsals; it wins over `value`.'),
+  secret: flag('Never print the value.'),
+  required: flag('Whether production fails without it. A variable without a value is required.'),
+  generate: flag('Make a throw-away random value for each run when nothing else gives one.'),
+});
+
+const build = v.strictObject({
+  dockerfile: v.optional(
+    text('a path such as Dockerfile', 'The Dockerfile, relative to this file.'),
+  ),
+  context: v.optional(text('a path such as .', 'The build context, relative to this file.')),
+  target: v.optional(text('the name of a stage', 'The stage to build; the last one by default.')),
+  args: v.optional(
+    v.pipe(
+      v.record(variableName, v.nullable(scalar)),
+      v.description('Build arguments. One without a value takes it from the environment.'),
+    ),
+  ),
+  secrets: v.optional(
+    v.pipe(
+      v.record(
+        text('the id of a secret', 'Id, as in RUN --mount=type=secret,id=…'),
+        v.strictObject({
+          env: v.optional(text('the name of a variable', 'The variable that holds the secret.')),
+          file: v.optional(text('a path', 'The file that holds it, relative to this file.')),
+        }),
+      ),
+      v.description('Secrets for RUN --mount=type=secret, each from a variable or a file.'),
+    ),
+  ),
+});
+
+const environmentFile = v.union(
+  [
+    v.pipe(v.string(), v.nonEmpty()),
+    v.strictObject({
+      path: text('a path such as .env', 'The file, relative to this one.'),
+      required: flag('Whether a missing file is an error (true by default).'),
+    }),
+  ],
+  'a path such as .env, or a mapping with path and required',
+);
+
+const app = v.strictObject({
+  build: v.optional(v.pipe(build, v.description('How the one image is built.'))),
+  settings: v.optional(
+    v.pipe(
+      v.strictObject({
+        dev: v.optional(
+          text('a module such as config.settings.local', 'The settings in development.'),
+        ),
+        prod: v.optional(
+          text('a module such as config.settings.production', 'The settings in production.'),
+        ),
+      }),
+      v.description('The settings modules, given to the application as DJANGO_SETTINGS_MODULE.'),
+    ),
+  ),
+  env: v.optional(
+    v.pipe(
+      v.record(
+        variableName,
+        v.nullable(
+          v.union(
+            [v.string(), v.number(), v.boolean(), variable],
+            'a text, a number, true, false or a mapping',
+          ),
+        ),
+      ),
+      v.description('The variables of the application. One without a value is required.'),
+    ),
+  ),
+  env_file: v.optional(
+    v.pipe(
+      v.union(
+        [environmentFile, v.array(environmentFile)],
+        'a path such as .env, or a list of them',
+      ),
+      v.description('Files whose variables the application gets; later files win.'),
+    ),
+  ),
+});
+
+const port = (description: string) => {
+  const expected = 'a port between 1 and 65535';
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(1, expected),
+    v.maxValue(65_535, expected),
+    v.description(description),
+  );
+};
+
+const pathMessage = 'a path that begins with /';
+const urlPath = (description: string) =>
+  v.pipe(v.string(pathMessage), v.startsWith('/', pathMessage), v.description(description));
+
+const process = v.strictObject({
+  command: v.optional(command('What it runs; the image’s own CMD by default. No shell runs it.')),
+  port: v.optional(port('The container port it listens on. Only web processes have one.')),
+  health: v.optional(urlPath('The URL path that answers 2xx when the process can serve.')),
+});
+
+const versionMessage = 'a version, in quotes unless it is a whole number';
+const service = v.strictObject({
+  version: v.optional(
+    v.pipe(
+      v.union([v.string(), v.pipe(v.number(), v.integer(versionMessage))], versionMessage),
+      v.description('The tag of the official image.'),
+    ),
+  ),
+  image: v.optional(text('an image such as postgis/postgis:17-3.5', 'The image, with its tag.')),
+});
+
+const status = v.pipe(
+  v.number('an HTTP status such as 200'),
+  v.integer('an HTTP status such as 200'),
+  v.minValue(100, 'an HTTP status such as 200'),
+  v.maxValue(599, 'an HTTP status such as 200'),
+  v.description('The status that is expected; 200 by default. Redirects are not followed.'),
+);
+
+const fields = (description: string) =>
+  v.optional(v.pipe(v.record(v.string(), scalar), v.description(description)));
+
+const smokeRequest = v.strictObject({
+  get: v.optional(urlPath('Send GET to this path.')),
+  head: v.optional(urlPath('Send HEAD to this path.')),
+  post: v.optional(urlPath('Send POST to this path.')),
+  put: v.optional(urlPath('Send PUT to this path.')),
+  patch: v.optional(urlPath('Send PATCH to this path.')),
+  delete: v.optional(urlPath('Send DELETE to this path.')),
+  send: fields('Headers to send.'),
+  form: fields('Fields to send as a form.'),
+  json: v.optional(v.pipe(v.unknown(), v.description('A body to send as JSON.'))),
+  status: v.optional(status),
+  contains: v.optional(textOrList('a text', 'What the body of the answer must contain.')),
+  absent: v.optional(textOrList('a text', 'What the body of the answer must not contain.')),
+  headers: fields('Headers of the answer, each with a text that its value must contain.'),
+});
+
+const hostMessage = 'a host name such as www.example.com, without scheme and path';
+const rehearse = v.strictObject({
+  release: v.optional(
+    v.pipe(
+      v.union(
+        [
+          v.pipe(v.string(), v.nonEmpty()),
+          v.array(command('One command, run in the new image before it boots.')),
+        ],
+        'a command, or a list of commands',
+      ),
+      v.description('Commands run in the new image before it boots, in order.'),
+    ),
+  ),
+  host: v.optional(
+    v.pipe(
+      v.string(hostMessage),
+      v.regex(/^[^\s/:]+(:\d+)?$/, hostMessage),
+      v.description('The Host header of every request, with X-Forwarded-Proto: https beside it.'),
+    ),
+  ),
+  smoke: v.optional(
+    v.pipe(
+      v.array(smokeRequest, 'a list of requests such as “- get: /”'),
+      v.description('Requests to the booted application, in order, and the answers expected.'),
+    ),
+  ),
+  budgets: v.optional(
+    v.pipe(
+      v.strictObject({
+        boot: v.optional(duration('The time to the first healthy answer.')),
+        image: v.optional(size('The size of the image.')),
+      }),
+      v.description('Limits; more than these is a warning or a failure.'),
+    ),
+  ),
+  grace: v.optional(
+    duration('How long the platform waits between SIGTERM and SIGKILL; 10s by default.'),
+  ),
+});
+
+const nameMessage = 'a name of lower-case letters, digits, dots, dashes and underscores';
+
+/** The manifest `djdev.yaml`, as a person writes it. Every key is optional. */
+export const manifestSchema = v.pipe(
+  v.strictObject({
+    name: v.optional(
+      v.pipe(
+        v.string(nameMessage),
+        v.regex(/^[a-z0-9][a-z0-9_.-]*$/, nameMessage),
+        v.description('Name of the project; the name of its directory by default.'),
+      ),
+    ),
+    requires: v.optional(
+      text('a range such as ">=0.1"', 'Versions of djdev that understand this file.'),
+    ),
+    app: v.optional(v.pipe(app, v.description('The application and its one image.'))),
+    processes: v.optional(
+      v.pipe(
+        v.record(componentName, process),
+        v.description('What runs from the image: web, worker, beat and so on.'),
+      ),
+    ),
+    services: v.optional(
+      v.pipe(
+        v.record(
+          componentName,
+          v.union([v.literal(false), service], 'a mapping with version or image, or false'),
+        ),
+        v.description(
+          'What the application needs beside it: postgres, redis, mailpit, or any image. ' +
+            'false switches a derived service off.',
+        ),
+      ),
+    ),
+    rehearse: v.optional(v.pipe(rehearse, v.description('What `djdev rehearse` plays through.'))),
+  }),
+  v.description('The manifest of a project for djdev.'),
+);
+
+/** A manifest that fits the schema. */
+export type ManifestContent = v.InferOutput<typeof manifestSchema>;

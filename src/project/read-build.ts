@@ -1,0 +1,122 @@
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { EnvironmentSources } from './environment-sources.ts';
+import { usualDockerfiles } from './find-manifest.ts';
+import type { Manifest } from './manifest.ts';
+import type { OriginMap } from './origin-map.ts';
+import type { BuildDefinition, MissingBuildSecret } from './project.ts';
+import { readTemplate } from './read-template.ts';
+import { Secret } from './secret.ts';
+
+interface BuildOptions {
+  readonly root: string;
+  readonly manifest: Manifest;
+  readonly origins: OriginMap;
+  readonly lookup: EnvironmentSources['lookup'];
+}
+
+/** How the image is built: paths made absolute, arguments and secrets given their values. */
+export async function readBuild(options: BuildOptions): Promise<BuildDefinition> {
+  const { root, manifest, origins } = options;
+  const declared = manifest.content.app?.build ?? {};
+  const { secrets, missingSecrets } = await readSecrets(options);
+  const target = declared.target;
+  origins.set('app.build.target', manifest.originOf(['app', 'build', 'target']));
+  origins.set(
+    'app.build.context',
+    manifest.originOf(['app', 'build', 'context']) ?? {
+      kind: 'default',
+      text: 'the project’s directory',
+    },
+  );
+  return {
+    context: path.resolve(root, declared.context ?? '.'),
+    dockerfile: path.resolve(root, await findDockerfile(options)),
+    target,
+    args: readArguments(options),
+    secrets,
+    ...(missingSecrets.length === 0 ? {} : { missingSecrets }),
+  };
+}
+
+async function findDockerfile({ root, manifest, origins }: BuildOptions): Promise<string> {
+  const declared = manifest.content.app?.build?.dockerfile;
+  if (declared !== undefined) {
+    origins.set('app.build.dockerfile', manifest.originOf(['app', 'build', 'dockerfile']));
+    return declared;
+  }
+  for (const file of usualDockerfiles) {
+    const isThere = await access(path.join(root, file)).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    origins.set('app.build.dockerfile', { kind: 'derived', text: `found ${file}` });
+    return file;
+  }
+  return usualDockerfiles[0];
+}
+
+function readArguments({ manifest, lookup, origins }: BuildOptions): BuildDefinition['args'] {
+  const values: Record<string, string> = {};
+  for (const [name, declared] of Object.entries(manifest.content.app?.build?.args ?? {})) {
+    const keys = ['app', 'build', 'args', name];
+    origins.set(`app.build.args.${name}`, manifest.originOf(keys));
+    if (declared === null) {
+      // As in Compose: without a value and without a variable the Dockerfile's default holds.
+      const found = lookup(name);
+      if (found) values[name] = found.value.reveal();
+      origins.set(`app.build.args.${name}`, found?.origin);
+      continue;
+    }
+    const text = manifest.sourceText(keys) ?? String(declared);
+    const read = readTemplate(text, { lookup, services: [], secret: undefined });
+    const [problem] = read.problems;
+    if (text.includes('${services.')) {
+      manifest.report(
+        keys,
+        'refers to a service, and no service runs while the image is built.',
+        'Use the value at run time: put it under app.env.',
+      );
+    } else if (problem) manifest.report(keys, problem.message, problem.hint);
+    else if (read.missing !== undefined) {
+      manifest.report(keys, `has no value: ${read.missing}.`, `Set it, or write \${…:-default}.`);
+    } else if (read.value instanceof Secret) values[name] = read.value.reveal();
+    else if (read.value !== undefined) values[name] = read.value;
+  }
+  return values;
+}
+
+async function readSecrets({ root, manifest, lookup }: BuildOptions): Promise<{
+  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly missingSecrets: readonly MissingBuildSecret[];
+}> {
+  const secrets: Record<string, Secret> = {};
+  const missingSecrets: MissingBuildSecret[] = [];
+  for (const [id, { env, file }] of Object.entries(manifest.content.app?.build?.secrets ?? {})) {
+    const keys = ['app', 'build', 'secrets', id];
+    if ((env === undefined) === (file === undefined)) {
+      manifest.report(
+        keys,
+        'needs one of env and file.',
+        `Write ${id}: { env: ${id.toUpperCase()} }.`,
+      );
+      continue;
+    }
+    const value = env === undefined ? await readSecretFile(root, file ?? '') : lookup(env)?.value;
+    const origin = manifest.originOf(keys);
+    if (value) secrets[id] = value;
+    else if (origin) {
+      const reason = env === undefined ? `${file} cannot be read` : `${env} is not set`;
+      missingSecrets.push({ id, reason, origin });
+    }
+  }
+  return { secrets, missingSecrets };
+}
+
+async function readSecretFile(root: string, file: string): Promise<Secret | undefined> {
+  return readFile(path.resolve(root, file), 'utf8').then(
+    (text) => new Secret(text),
+    () => undefined,
+  );
+}

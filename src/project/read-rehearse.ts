@@ -1,0 +1,54 @@
+import { type Derived, derive } from './derived.ts';
+import type { Manifest } from './manifest.ts';
+import { choose, type OriginMap } from './origin-map.ts';
+import type { RehearseDefinition } from './project.ts';
+import { parseBytes, parseDurationMs } from './quantities.ts';
+import { readCommand } from './read-processes.ts';
+import { readSmoke } from './read-smoke.ts';
+
+/** Docker's own grace period. */
+const usualGrace = '10s';
+
+/** What the rehearsal plays through. `host` is derived from the allowed hosts, when they are known. */
+export function readRehearse(
+  manifest: Manifest,
+  origins: OriginMap,
+  host: Derived<string>,
+): RehearseDefinition {
+  const declared = manifest.content.rehearse ?? {};
+  const place = (key: string) => ({ keys: ['rehearse', key], manifest, origins });
+  const grace = choose(
+    declared.grace,
+    { value: usualGrace, origin: { kind: 'default', text: 'Docker’s default' } },
+    place('grace'),
+  );
+  for (const key of ['boot', 'image']) {
+    origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
+  }
+  origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
+  const { boot, image } = declared.budgets ?? {};
+  return {
+    release: readRelease(manifest, origins),
+    smoke: readSmoke(manifest),
+    host: choose(declared.host, host, place('host')) ?? host.value,
+    budgets: {
+      bootMs: boot === undefined ? undefined : parseDurationMs(boot),
+      imageBytes: image === undefined ? undefined : parseBytes(image),
+    },
+    graceMs: parseDurationMs(grace ?? usualGrace) ?? 10_000,
+  };
+}
+
+function readRelease(manifest: Manifest, origins: OriginMap): RehearseDefinition['release'] {
+  const declared = manifest.content.rehearse?.release;
+  const usual = derive(['python manage.py migrate --noinput'], 'the usual release command');
+  const keys = ['rehearse', 'release'];
+  const commands = choose(typeof declared === 'string' ? [declared] : declared, usual, {
+    keys,
+    manifest,
+    origins,
+  });
+  return (commands ?? []).map((command, index) =>
+    readCommand(command, typeof declared === 'string' ? keys : [...keys, index], manifest),
+  );
+}
