@@ -85,5 +85,7 @@ async function readImageId(idFile: string, metadataFile: string): Promise<string
 
 /** Refusals of its own arguments; the builder's complaints about a Dockerfile sound alike. */
 function isTooOld(lines: readonly string[]): boolean {
-  return lines.some((line) => /^(ERROR: )?(unknown flag: --|invalid progress|.*rawjson)/i.test(line));
+  return lines.some((line) =>
+    /^(ERROR: )?(unknown flag: --|invalid progress|.*rawjson)/i.test(line),
+  );
 }

@@ -94,8 +94,7 @@ async function explainCopy(
   if (from !== undefined) {
     const path = missing ?? /\/merged\/(\S+?):/.exec(step.error)?.[1];
     return {
-      message:
-        path === undefined ? cleanMessage(step.error) : `There is no /${path} in ${from}.`,
+      message: path === undefined ? cleanMessage(step.error) : `There is no /${path} in ${from}.`,
       hint: `Check the path, and that ${from} really has it at the end of its own build.`,
     };
   }

@@ -34,7 +34,9 @@ export function explainImageFailure(
   }
   throw new DjdevError('DJ-IMAGE-NOT-FOUND', {
     message: `The image ${image} is not on the engine, and its registry cannot be reached: ${step.error}.`,
-    hint: isFrontend ? remedy : `Check the engine’s connection, or bring the image to it first: \`docker pull ${image}\`.`,
+    hint: isFrontend
+      ? remedy
+      : `Check the engine’s connection, or bring the image to it first: \`docker pull ${image}\`.`,
     ...(place ? { location: place } : {}),
   });
 }

@@ -85,7 +85,11 @@ function explainBuilder(message: string, dockerfile: Dockerfile): DjdevError {
       hint: 'See what takes the space with `docker system df`, free some (for example with `docker builder prune`), and try again.',
     });
   }
-  if (/cannot connect to the docker daemon|connection (refused|reset)|\bEOF\b|no active session/i.test(message)) {
+  if (
+    /cannot connect to the docker daemon|connection (refused|reset)|\bEOF\b|no active session/i.test(
+      message,
+    )
+  ) {
     return new DjdevError('DJ-ENGINE-LOST', {
       message: `The connection to the Docker engine broke while it built the image: ${message}.`,
       hint: 'Check that the Docker engine still runs, for example with `docker info`, and try again.',

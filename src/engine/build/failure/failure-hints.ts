@@ -35,6 +35,11 @@ const rules: readonly HintRule[] = [
       'A package does not support the Python of the base image. Change its version in the requirements, or the image in FROM.',
   },
   {
+    pattern: /requirement ([^\s(]+)[^\n]* \(from versions: none\)/,
+    hint: ([, requirement]) =>
+      `The package index offers no version at all of ${quoted(requirement)}: either the name is wrong, or the build does not reach the index (network, proxy, PIP_INDEX_URL).`,
+  },
+  {
     pattern: /No matching distribution found for ([^\s(]+)/i,
     hint: ([, requirement]) =>
       `The package index has no version that fits ${quoted(requirement)}. Check its name and version in the requirements, and that a release exists for the Python of the base image.`,
@@ -60,7 +65,8 @@ const rules: readonly HintRule[] = [
       'The PostgreSQL client library is missing. Use psycopg[binary] in the requirements, or install libpq-dev and a compiler before this step.',
   },
   {
-    pattern: /command '[^']*(?:gcc|cc|g\+\+)' failed|gcc: (?:command )?not found|unable to execute '[^']*gcc'/,
+    pattern:
+      /command '[^']*(?:gcc|cc|g\+\+)' failed|gcc: (?:command )?not found|unable to execute '[^']*gcc'/,
     hint: () =>
       'A package has to be compiled and the image has no compiler. Install build-essential (and the headers it needs) before this step, or take a version with a ready-made wheel.',
   },
@@ -75,12 +81,14 @@ const rules: readonly HintRule[] = [
       `Python cannot find the module ${quoted(name)}. Add it to the requirements, or copy it into the image before this step.`,
   },
   {
-    pattern: /can't open file '?([^':]+)'?: \[Errno 2\]|requirements file: \[Errno 2\][^']*'([^']+)'/,
+    pattern:
+      /can't open file '?([^':]+)'?: \[Errno 2\]|requirements file: \[Errno 2\][^']*'([^']+)'/,
     hint: ([, script, requirements]) =>
       `There is no ${script ?? requirements} in the image at this point. Move the COPY that brings it above this line.`,
   },
   {
-    pattern: /(?:^|\s|: )([\w./-]+): (?:command )?not found|exec: "([^"]+)": executable file not found/m,
+    pattern:
+      /(?:^|\s|: )([\w./-]+): (?:command )?not found|exec: "([^"]+)": executable file not found/m,
     hint: ([, shell, exec], { exitCode }) =>
       exitCode === 127 || exec !== undefined
         ? `There is no program ${quoted(shell ?? exec)} in the image at this point. Install it in an earlier step, or correct the name.`

@@ -1,8 +1,15 @@
-import type { Dockerfile, DockerfileInstruction, DockerfileStage } from '../../../project/dockerfile.ts';
+import type {
+  Dockerfile,
+  DockerfileInstruction,
+  DockerfileStage,
+} from '../../../project/dockerfile.ts';
 import { parseStepName, type StepName } from './step-name.ts';
 
 /** The instruction of the Dockerfile that a step of the builder carries out. */
-export function locateStep(dockerfile: Dockerfile, name: string): DockerfileInstruction | undefined {
+export function locateStep(
+  dockerfile: Dockerfile,
+  name: string,
+): DockerfileInstruction | undefined {
   const image = /^\[internal\] load metadata for (\S+)/.exec(name)?.[1];
   if (image !== undefined) return findImageUse(dockerfile, image);
   const step = parseStepName(name);

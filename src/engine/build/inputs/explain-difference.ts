@@ -3,10 +3,7 @@ import type { BuildInputs } from './describe-inputs.ts';
 const namedFiles = 3;
 
 /** What differs between two builds' inputs, for people: `requirements.txt changed`. */
-export function explainDifference(
-  last: BuildInputs | undefined,
-  now: BuildInputs,
-): string {
+export function explainDifference(last: BuildInputs | undefined, now: BuildInputs): string {
   if (!last) return 'first build';
   const settings = [...new Set([...Object.keys(now.settings), ...Object.keys(last.settings)])];
   const parts = settings

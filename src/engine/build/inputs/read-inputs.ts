@@ -123,7 +123,10 @@ async function readSettings(
     // Ids only: BuildKit does not build again either when a secret's value changes.
     secrets: Object.keys(secrets).sort().join(' '),
     ...Object.fromEntries(
-      Object.entries(args).map(([name, value]) => [`build argument ${name}`, fingerprintText(value)]),
+      Object.entries(args).map(([name, value]) => [
+        `build argument ${name}`,
+        fingerprintText(value),
+      ]),
     ),
     ...Object.fromEntries(bases),
   };
@@ -139,8 +142,9 @@ function listSources(target: DockerfileTarget): readonly string[] | undefined {
 /** ARG before the first FROM may name base images; `--build-arg` wins over the default there. */
 function setGlobalArguments(text: string, args: Readonly<Record<string, string>>): string {
   const [head = '', ...stages] = text.split(/^(?=[ \t]*FROM[ \t])/im);
-  const set = head.replace(/^([ \t]*ARG[ \t]+)(\w+)(?:=\S*)?[ \t]*$/gim, (line, arg, name: string) =>
-    Object.hasOwn(args, name) ? `${arg}${name}=${args[name]}` : line,
+  const set = head.replace(
+    /^([ \t]*ARG[ \t]+)(\w+)(?:=\S*)?[ \t]*$/gim,
+    (line, arg, name: string) => (Object.hasOwn(args, name) ? `${arg}${name}=${args[name]}` : line),
   );
   return [set, ...stages].join('');
 }

@@ -116,8 +116,7 @@ function addMissingParents(
   const known = new Set(['']);
   const complete: ContextEntry[] = [];
   for (const entry of entries) {
-    for (const parent of parentsOf(entry.path)) {
-      if (known.has(parent)) continue;
+    for (const parent of missingParents(entry.path, known)) {
       known.add(parent);
       const missing = readEntry(directory, parent);
       if (missing) complete.push(missing);
@@ -128,10 +127,13 @@ function addMissingParents(
   return complete;
 }
 
-function parentsOf(path: string): readonly string[] {
-  const parents: string[] = [];
-  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-    parents.push(path.slice(0, end));
+/** Outermost first. */
+function missingParents(path: string, known: ReadonlySet<string>): readonly string[] {
+  const missing: string[] = [];
+  for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
+    const parent = path.slice(0, end);
+    if (known.has(parent)) break;
+    missing.unshift(parent);
   }
-  return parents;
+  return missing;
 }

@@ -41,29 +41,34 @@ export function createBuildTracker(listener: BuildListener): BuildTracker {
     step.pending = Buffer.alloc(0);
   };
 
+  /** Steps that end do so after their last lines, those that begin before their first. */
+  const showStates = (vertexes: readonly BuildVertex[], isEnd: boolean): void => {
+    for (const vertex of vertexes) {
+      const step = steps.get(vertex.digest);
+      const state = stateOf(vertex);
+      if (!step || !state || state === step.state || (state !== 'started') !== isEnd) continue;
+      if (isEnd) flush(step);
+      step.state = state;
+      step.error = vertex.error;
+      listener.onProgress({ name: step.name, state, ms: durationMs(vertex) });
+    }
+  };
+
   return {
     apply(status) {
       for (const vertex of status.vertexes) openStep(steps, vertex);
+      showStates(status.vertexes, false);
       for (const log of status.logs) {
         const step = steps.get(log.vertex);
         if (!step) continue;
         step.pending = Buffer.concat([step.pending, log.bytes]);
-        for (let end = step.pending.indexOf(lineFeed); end !== -1; ) {
+        for (let end = step.pending.indexOf(lineFeed); end !== -1;) {
           showLine(step, step.pending.subarray(0, end));
           step.pending = step.pending.subarray(end + 1);
           end = step.pending.indexOf(lineFeed);
         }
       }
-      // After the lines: a step that ends has said what it had to say.
-      for (const vertex of status.vertexes) {
-        const step = steps.get(vertex.digest);
-        const state = stateOf(vertex);
-        if (!step || !state || state === step.state) continue;
-        if (state !== 'started') flush(step);
-        step.state = state;
-        step.error = vertex.error;
-        listener.onProgress({ name: step.name, state, ms: durationMs(vertex) });
-      }
+      showStates(status.vertexes, true);
     },
     finish() {
       const failed = [...steps.values()].filter((step) => step.state === 'failed');

@@ -47,7 +47,8 @@ export async function buildWithSession(
     },
     signal,
   );
-  if (reply.status !== 200) throw new EngineRefusal(reply.status, await readEngineMessage(reply.body));
+  if (reply.status !== 200)
+    throw new EngineRefusal(reply.status, await readEngineMessage(reply.body));
   return await followBuild(reply, tracker);
 }
 

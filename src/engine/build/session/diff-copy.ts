@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ContextEntry } from '../inputs/scan-context.ts';
-import { decodePacket, encodeData, encodeError, encodeFinish, encodeStat, packetType } from './file-packets.ts';
+import {
+  decodePacket,
+  encodeData,
+  encodeError,
+  encodeFinish,
+  encodeStat,
+  packetType,
+} from './file-packets.ts';
 import {
   type GrpcCall,
   GrpcError,
@@ -33,9 +40,7 @@ const filesAtOnce = 8;
  * Serves the build's directories: every entry is announced with its size and time, and only the
  * files whose announcement differs from the engine's last copy are asked for.
  */
-export function serveDiffCopy(
-  answer: (request: FileRequest) => Promise<FileAnswer>,
-): GrpcMethod {
+export function serveDiffCopy(answer: (request: FileRequest) => Promise<FileAnswer>): GrpcMethod {
   return async (call) => {
     const { root, entries } = await answer(readRequest(call.metadata));
     const wanted = new Set<Promise<void>>();

@@ -24,11 +24,7 @@ export function encodeMessage(fields: readonly ProtobufValue[]): Buffer {
       parts.push(encodeVarint((number << 3) | wireType.varint), encodeVarint(value));
     } else {
       const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
-      parts.push(
-        encodeVarint((number << 3) | wireType.bytes),
-        encodeVarint(bytes.length),
-        bytes,
-      );
+      parts.push(encodeVarint((number << 3) | wireType.bytes), encodeVarint(bytes.length), bytes);
     }
   }
   return Buffer.concat(parts);
@@ -58,7 +54,9 @@ function decodeValue(
 ): { value: number | Buffer; end: number } {
   if (type === wireType.varint) return decodeVarint(message, offset);
   const length =
-    type === wireType.bytes ? decodeVarint(message, offset) : { value: fixedBytes(type), end: offset };
+    type === wireType.bytes
+      ? decodeVarint(message, offset)
+      : { value: fixedBytes(type), end: offset };
   const end = length.end + length.value;
   if (end > message.length) throw new RangeError('A protobuf field is cut off.');
   return { value: message.subarray(length.end, end), end };

@@ -28,7 +28,8 @@ export async function readRegistryCredentials(
 async function readAuths(file: string): Promise<Record<string, { auth?: string } | undefined>> {
   try {
     const config: unknown = JSON.parse(await readFile(file, 'utf8'));
-    const auths = typeof config === 'object' && config !== null && 'auths' in config && config.auths;
+    const auths =
+      typeof config === 'object' && config !== null && 'auths' in config && config.auths;
     return typeof auths === 'object' && auths !== null
       ? (auths as Record<string, { auth?: string } | undefined>)
       : {};

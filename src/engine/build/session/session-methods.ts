@@ -21,7 +21,9 @@ export interface SessionAnswers {
  * engine asks every second or every five, and without an answer it drops the session, so that a
  * later step fails with "no active session".
  */
-export function createSessionMethods(answers: SessionAnswers): Readonly<Record<string, GrpcMethod>> {
+export function createSessionMethods(
+  answers: SessionAnswers,
+): Readonly<Record<string, GrpcMethod>> {
   const serving = encodeMessage([[1, 1]]);
   return {
     '/grpc.health.v1.Health/Check': unary(() => serving),
