@@ -30,6 +30,16 @@ export function managementCommandOf(command: readonly string[]): string | undefi
   return readManageCommand(command)?.argv.find((word) => !word.startsWith('-'));
 }
 
+/**
+ * Path of manage.py in the container, where a release command says that it is not simply in the
+ * working directory; otherwise the runner takes the nearest one.
+ */
+export function findManagePath(commands: readonly (readonly string[])[]): string | undefined {
+  return commands
+    .map((command) => readManageCommand(command)?.manage)
+    .find((path) => path?.replace(/^\.\//u, '').includes('/'));
+}
+
 function isManage(word: string): boolean {
   return /(?:^|\/)manage\.py$/u.test(word);
 }

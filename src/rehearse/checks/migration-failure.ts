@@ -1,0 +1,99 @@
+import type { RunnerResult } from '../../django/django-runner.ts';
+import { findOwnFrame, formatPythonError, type PythonError } from '../../django/python-error.ts';
+import type { FailedStep } from '../../django/run-migrate.ts';
+import type { SourceLocation } from '../../errors/djdev-error.ts';
+import type { Finding } from '../../report/finding.ts';
+import type { LocatePath } from './deploy-check-location.ts';
+
+const shownLines = 10;
+
+/** A migration that failed, with the database's own words. */
+export function explainFailedMigration(
+  step: FailedStep,
+  result: Pick<RunnerResult, 'errors' | 'tail'>,
+  locate: LocatePath,
+): Finding {
+  const chain = result.errors[0]?.chain ?? [];
+  const operation = step.operation === null ? '' : ` (${step.operation})`;
+  return {
+    code: 'migration-failed',
+    level: 'fail',
+    step: 'migrate',
+    title: `The migration ${step.app}.${step.name} failed${operation}: ${describeFailure(chain)}`,
+    detail: lastLines(result.tail),
+    hint: adviseOn(chain),
+    location: locateStep(step, chain, locate),
+  };
+}
+
+/** A release command that failed outside of any migration. */
+export function explainFailedCommand(
+  command: readonly string[],
+  result: Pick<RunnerResult, 'errors' | 'tail' | 'exitCode'>,
+  locate: LocatePath,
+): Finding {
+  const chain = (result.errors[0]?.chain ?? []).filter((error) => error.class !== 'SystemExit');
+  const reason = chain.length === 0 ? `exit code ${result.exitCode}` : describeFailure(chain);
+  const frame = findOwnFrame(chain);
+  return {
+    code: 'migration-failed',
+    level: 'fail',
+    step: 'migrate',
+    title: `The release command “${command.join(' ')}” failed: ${reason}`,
+    detail: lastLines(result.tail),
+    hint: adviseOn(chain),
+    ...(frame && {
+      location: { file: locate(frame.file), ...(frame.line !== null && { line: frame.line }) },
+    }),
+  };
+}
+
+/** The database's error in one line, with its SQLSTATE and its detail; else the exception. */
+function describeFailure(chain: readonly PythonError[]): string {
+  const fromDatabase = chain.find(({ sqlstate, pgcode }) => sqlstate ?? pgcode);
+  if (!fromDatabase) return chain[0] ? formatPythonError(chain[0]) : 'it gave no reason';
+  const lines = fromDatabase.message.split('\n');
+  const detail = lines.find((line) => line.startsWith('DETAIL:'))?.slice('DETAIL:'.length);
+  const state = fromDatabase.sqlstate ?? fromDatabase.pgcode ?? '';
+  return `${lines[0] ?? ''}${detail === undefined ? '' : ` – ${detail.trim()}`} (${state})`;
+}
+
+/** Advice by SQLSTATE, where the state alone says what to do. */
+const advice: Readonly<Record<string, string>> = {
+  '42501':
+    'The migration needs a right that only a superuser has: it would need it in production, too.',
+  '58P01': 'The extension is not in this Postgres image. Name one under services that has it.',
+  '0A000': 'The extension is not in this Postgres image. Name one under services that has it.',
+  '23505': 'Rows break the new constraint. Clean them in an earlier migration.',
+  '23502': 'Rows have no value for a column that must have one. Fill it in an earlier migration.',
+  '55P03': 'Something else held the lock. Keep migrations short and run them alone.',
+};
+
+function adviseOn(chain: readonly PythonError[]): string {
+  const state = chain.map(({ sqlstate, pgcode }) => sqlstate ?? pgcode).find(Boolean);
+  const message = chain[0]?.message ?? '';
+  if (message.includes('Conflicting migrations'))
+    return 'Run “python manage.py makemigrations --merge” and commit the file.';
+  return (
+    advice[state ?? ''] ??
+    'Production would stop here as well: the release command fails, and the new code is not started.'
+  );
+}
+
+/** The line of the project's code that failed, else the operation's line in the migration. */
+function locateStep(
+  step: FailedStep,
+  chain: readonly PythonError[],
+  locate: LocatePath,
+): SourceLocation {
+  const frame = step.own ? findOwnFrame(chain) : undefined;
+  const line = frame?.line ?? step.line;
+  return {
+    file: locate(frame?.file ?? step.file),
+    ...(line !== null && line !== undefined && { line }),
+  };
+}
+
+function lastLines(tail: readonly string[]): string {
+  return tail.slice(-shownLines).join('\n');
+}

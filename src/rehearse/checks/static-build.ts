@@ -1,0 +1,70 @@
+import type { StaticFacts } from '../../django/django-facts.ts';
+import type { Finding } from '../../report/finding.ts';
+import { describeFiles, staticCollected } from './static-collected.ts';
+
+type LocalStatic = Extract<StaticFacts, { readonly storage: string }>;
+
+/**
+ * Judges files that were collected while the image was built: the storage of production must find
+ * what it needs among them. They are not collected again, which a user without rights could not.
+ */
+export function checkBuiltStatic(facts: LocalStatic): readonly Finding[] {
+  const { manifest, root } = facts;
+  const collected = describeFiles(facts);
+  if (!manifest) return [staticCollected(`${collected} were collected into the image.`, facts)];
+  if (!manifest.exists) return [withoutManifest(facts, manifest.name)];
+  if (manifest.goneCount > 0)
+    return [
+      {
+        code: 'static-collect-failed',
+        level: 'fail',
+        step: 'static',
+        title: `The manifest names ${manifest.goneCount} files that are not in the image.`,
+        detail: listFiles(manifest.gone, manifest.goneCount),
+        hint: `Something removes files from ${root ?? 'STATIC_ROOT'} after collectstatic, or .dockerignore leaves them out.`,
+      },
+    ];
+  const findings = [
+    staticCollected(
+      `${collected} were collected into the image; all ${manifest.entries} entries of its manifest are there.`,
+      facts,
+    ),
+  ];
+  return manifest.uncollectedCount > 0 ? [...findings, stale(manifest)] : findings;
+}
+
+function withoutManifest({ files, root, storage }: LocalStatic, name: string): Finding {
+  return {
+    code: 'static-collect-failed',
+    level: 'fail',
+    step: 'static',
+    title: `The image has static files, but no ${name}, which production’s storage needs.`,
+    detail:
+      `${files} files lie in ${root ?? 'STATIC_ROOT'}, and production uses ${storage}: without its ` +
+      'manifest, pages that use {% static %} answer with an error.',
+    hint:
+      'They were collected with other settings. Run collectstatic in the Dockerfile with ' +
+      'DJANGO_SETTINGS_MODULE set to the production settings.',
+  };
+}
+
+function stale(manifest: {
+  readonly uncollected: readonly string[];
+  readonly uncollectedCount: number;
+}): Finding {
+  return {
+    code: 'static-collect-failed',
+    level: 'warn',
+    step: 'static',
+    title: `${manifest.uncollectedCount} static files of the project were not collected into the image.`,
+    detail: listFiles(manifest.uncollected, manifest.uncollectedCount),
+    hint:
+      'Run collectstatic in the Dockerfile after every COPY that brings static files. ' +
+      'Files that are left out on purpose (--ignore) are fine.',
+  };
+}
+
+function listFiles(names: readonly string[], count: number): string {
+  const more = count > names.length ? [`… and ${count - names.length} more`] : [];
+  return [...names, ...more].join('\n');
+}

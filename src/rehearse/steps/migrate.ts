@@ -1,0 +1,79 @@
+import { readMigrationRows } from '../../database/migration-rows.ts';
+import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
+import type { DjangoRunner } from '../../django/django-runner.ts';
+import type { AppliedStep, MigratePlan } from '../../django/run-migrate.ts';
+import { createLocatePath } from '../checks/deploy-check-location.ts';
+import { checkDatabaseUsed } from '../checks/migration-database.ts';
+import { countMigrations, summariseMigrations } from '../checks/migration-times.ts';
+import { isCollectstatic } from '../checks/static-place.ts';
+import { reportFindings } from '../report-findings.ts';
+import type { RehearsalRun, StepResult } from '../run.ts';
+import { type ReleaseOutcome, runReleaseCommand } from './release-command.ts';
+
+/** What the release commands did to the database. */
+export interface MigrateResult {
+  readonly applied: readonly AppliedStep[];
+  /** All release commands together. */
+  readonly ms: number;
+}
+
+/**
+ * Runs the release commands in order, each migration timed, and then looks with djdev's own
+ * session whether the tables are in the rehearsal's own Postgres. `collectstatic` is left to the
+ * static step, which runs beside this one.
+ */
+export async function runMigrate(
+  run: RehearsalRun,
+  runner: DjangoRunner,
+  postgres: ScratchPostgres,
+  release: readonly (readonly string[])[],
+): Promise<StepResult<MigrateResult>> {
+  const { context, project } = run;
+  const commands = release.filter((command) => !isCollectstatic(command));
+  if (commands.length === 0) return nothingToRun(release);
+  const locate = createLocatePath(runner.ready.directory, project);
+  const startedMs = context.clock.monotonicMs();
+  const outcomes: ReleaseOutcome[] = [];
+  for (const command of commands) {
+    const outcome = await runReleaseCommand({ run, runner, locate }, command);
+    if (reportFindings(context, outcome.findings))
+      return { summary: `“${command.join(' ')}” failed`, value: undefined };
+    outcomes.push(outcome);
+  }
+  const ms = Math.round(context.clock.monotonicMs() - startedMs);
+  const applied = outcomes.flatMap((outcome) => outcome.applied);
+  const plans = outcomes.flatMap((outcome) => outcome.plans);
+  const bad = await checkDatabase(run, postgres, commands, { plans, applied });
+  if (bad) return { summary: 'the rehearsal’s Postgres was not used', value: undefined };
+  if (plans.length > 0) reportFindings(context, [summariseMigrations(applied, ms)]);
+  return { summary: describe(applied, commands), value: { applied, ms } };
+}
+
+function nothingToRun(release: readonly (readonly string[])[]): StepResult<MigrateResult> {
+  const why = release.length === 0 ? 'no release command' : 'no release command but collectstatic';
+  return {
+    summary: `${why}: the application is started on an empty database`,
+    value: { applied: [], ms: 0 },
+  };
+}
+
+/** Whether the tables are missing. Without a command that migrates there is nothing to expect. */
+async function checkDatabase(
+  { context }: RehearsalRun,
+  { address, plan }: ScratchPostgres,
+  commands: readonly (readonly string[])[],
+  claim: { readonly plans: readonly MigratePlan[]; readonly applied: readonly AppliedStep[] },
+): Promise<boolean> {
+  const migrates = commands.some((command) => command.some((word) => /\bmigrate\b/u.test(word)));
+  if (!migrates && claim.plans.length === 0) return false;
+  const rows = await readMigrationRows(address, context.signal);
+  return reportFindings(context, checkDatabaseUsed(claim, rows, plan.host));
+}
+
+function describe(
+  applied: readonly AppliedStep[],
+  commands: readonly (readonly string[])[],
+): string {
+  const others = commands.length > 1 ? `, ${commands.length} release commands` : '';
+  return `${countMigrations(applied.length)}${others}`;
+}
