@@ -14,11 +14,10 @@ export interface RehearsalRun {
   readonly ownership: (role: string) => Ownership;
   /** A name on the engine that no other run uses. */
   readonly nameFor: (role: string) => string;
-  /**
-   * `--keep`: containers and network outlive the run. What is made for the application (not what
-   * only inspects it) then gets lifeline `none` and is not registered in the scope.
-   */
+  /** `--keep`: the application and its services outlive the run; their `ownership` says so. */
   readonly keep: boolean;
+  /** Absolute path of a directory for results that hold for other runs too. */
+  readonly cacheDirectory: string;
 }
 
 /**

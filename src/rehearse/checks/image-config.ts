@@ -1,0 +1,89 @@
+import type { ImageFacts } from '../../engine/engine.ts';
+import type { Finding } from '../../report/finding.ts';
+
+/** What an image should be, judged by its configuration alone. */
+export function checkImageConfig(
+  image: Pick<ImageFacts, 'user' | 'bytes' | 'entrypoint' | 'command'>,
+  wanted: {
+    readonly budgetBytes: number | undefined;
+    /** The manifest names the command, so the image needs none. */
+    readonly hasOwnCommand: boolean;
+  },
+): readonly Finding[] {
+  return [
+    ...checkUser(image.user),
+    ...checkSize(image.bytes, wanted.budgetBytes),
+    ...(wanted.hasOwnCommand ? [] : checkCommand(image)),
+  ];
+}
+
+function checkUser(user: string): readonly Finding[] {
+  const [name = ''] = user.split(':');
+  if (!/^(|root|0+)$/.test(name)) return [];
+  return [
+    {
+      code: 'image-runs-as-root',
+      level: 'warn',
+      step: 'image',
+      title: 'The production process runs as root.',
+      detail:
+        name === ''
+          ? 'The Dockerfile has no USER, so everything in the container runs as root.'
+          : `The last USER of the Dockerfile is ${name}.`,
+      hint:
+        'Add a user and switch to it before CMD: “RUN useradd --system --uid 10001 app” and ' +
+        '“USER 10001”.',
+    },
+  ];
+}
+
+function checkSize(bytes: number, budgetBytes: number | undefined): readonly Finding[] {
+  if (budgetBytes === undefined || bytes <= budgetBytes) return [];
+  return [
+    {
+      code: 'image-over-budget',
+      level: 'warn',
+      step: 'image',
+      title: `The image has ${megabytes(bytes)}, its budget is ${megabytes(budgetBytes)}.`,
+      detail: `${megabytes(bytes - budgetBytes)} over rehearse.budgets.image.`,
+      hint:
+        'Look for what is large with “docker history”, copy from a build stage instead of ' +
+        'installing compilers, or raise the budget.',
+      measurement: { name: 'image size', value: bytes, unit: 'bytes' },
+    },
+  ];
+}
+
+function checkCommand({ entrypoint, command }: Pick<ImageFacts, 'entrypoint' | 'command'>) {
+  if (entrypoint.length > 0 || command.length > 0) {
+    return isInterpreterAlone(entrypoint, command) ? [withoutCommand(command)] : [];
+  }
+  return [withoutCommand([])];
+}
+
+/** `CMD ["python3"]` is what the base image brings: an interpreter with nothing to run. */
+function isInterpreterAlone(entrypoint: readonly string[], command: readonly string[]): boolean {
+  const [program = '', ...rest] = [...entrypoint, ...command];
+  return rest.length === 0 && /^(.*\/)?(python\d?|bash|sh)$/.test(program);
+}
+
+function withoutCommand(command: readonly string[]): Finding {
+  return {
+    code: 'image-without-command',
+    level: 'fail',
+    step: 'image',
+    title: 'The image does not say how production starts.',
+    detail:
+      command.length === 0
+        ? 'It has neither CMD nor ENTRYPOINT, and djdev.yaml names no command.'
+        : `Its command is “${command.join(' ')}” from the base image, and djdev.yaml names none.`,
+    hint:
+      'End the Dockerfile with the production command, for example ' +
+      'CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000"].',
+  };
+}
+
+/** Docker counts in powers of ten. */
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}

@@ -1,0 +1,103 @@
+import { type IncomingMessage, request as openRequest } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+
+/** Where the booted application can be reached from here. */
+export interface HttpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query, beginning with `/`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; several values are joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  /** With the content encoding undone; of longer bodies the first `bodyLimitBytes`. */
+  readonly body: Buffer;
+  readonly ms: number;
+}
+
+const bodyLimitBytes = 8 * 1024 * 1024;
+
+/**
+ * Sends one request over a connection of its own and follows no redirect. Rejects with the
+ * connection's error (`ECONNREFUSED`, `ECONNRESET`, …), or the signal's reason when it aborts.
+ *
+ * `node:http` and not `fetch`, which hides the content encoding and refuses to send a Host header.
+ */
+export async function sendRequest(
+  address: HttpAddress,
+  { method, path, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  signal.throwIfAborted();
+  const started = performance.now();
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const request = openRequest({
+      ...address,
+      method,
+      path,
+      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers, ...length },
+      agent: false,
+      signal,
+    });
+    request.once('response', resolve);
+    request.once('error', (error) => {
+      reject(signal.aborted ? (signal.reason as Error) : error);
+    });
+    request.end(body);
+  });
+  const received = await readBody(message, signal);
+  return {
+    status: message.statusCode ?? 0,
+    headers: joinHeaders(message),
+    cookies: message.headers['set-cookie'] ?? [],
+    body: decode(received, message.headers['content-encoding']),
+    ms: performance.now() - started,
+  };
+}
+
+async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > bodyLimitBytes) break;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
+function joinHeaders(message: IncomingMessage): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return joined;
+}
+
+/** A body that is not what its header says stays as it came: the checks then say so. */
+function decode(body: Buffer, encoding: string | undefined): Buffer {
+  try {
+    if (encoding === 'gzip') return gunzipSync(body);
+    if (encoding === 'br') return brotliDecompressSync(body);
+    if (encoding === 'deflate') return inflateSync(body);
+  } catch {
+    return body;
+  }
+  return body;
+}

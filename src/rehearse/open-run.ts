@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { Context } from '../context/context.ts';
+import {
+  type ScratchPostgresPlan,
+  planScratchPostgres,
+} from '../database/plan-scratch-postgres.ts';
+import { buildCacheDirectory } from '../engine/build/inputs/cache-directory.ts';
+import type { Project } from '../project/project.ts';
+import { type ServiceAddress, resolveEnvironment } from '../project/resolve-environment.ts';
+import { planService, type ServicePlan } from '../stack/plan-service.ts';
+import type { RehearsalRun } from './run.ts';
+
+/** Role of the container that only asks Django questions: never kept. */
+export const runnerRole = 'runner';
+
+/** A run whose services have their addresses, though none of them is started. */
+export interface OpenedRun {
+  readonly run: RehearsalRun;
+  readonly postgres: ScratchPostgresPlan | undefined;
+  /** The services beside Postgres. */
+  readonly services: readonly ServicePlan[];
+}
+
+/** Bytes of randomness in a generated value: enough for a SECRET_KEY that Django takes as strong. */
+const generatedBytes = 48;
+
+/**
+ * Names, labels, addresses and environment of one rehearsal. Makes nothing on the engine yet.
+ * Throws `DJ-MANIFEST-INVALID` when a variable needs a service that does not exist.
+ */
+export function openRun(project: Project, context: Context, keep: boolean): OpenedRun {
+  const definition = project.services.find(({ kind }) => kind === 'postgres');
+  const postgres = definition && planScratchPostgres(definition, project.name);
+  const services = project.services.filter((service) => service !== definition).map(planService);
+  const addresses: Record<string, ServiceAddress> = {};
+  if (postgres) addresses[postgres.service] = { ...postgres, name: postgres.database };
+  for (const { service, address } of services) addresses[service.name] = address;
+  const generate = (): string => randomBytes(generatedBytes).toString('base64url');
+  const prefix = `djdev-${project.id}-${context.session}`;
+  return {
+    postgres,
+    services,
+    run: {
+      project,
+      context,
+      keep,
+      environment: resolveEnvironment(project, 'prod', addresses, generate),
+      network: prefix,
+      nameFor: (role) => `${prefix}-${role}`,
+      ownership: (role) => ({
+        project: project.name,
+        session: context.session,
+        role,
+        worktree: project.id,
+        persistent: keep && role !== runnerRole,
+      }),
+      cacheDirectory: path.dirname(buildCacheDirectory(process.env)),
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import type { ProcessDefinition, Project } from '../project/project.ts';
+import { variablesFor } from '../project/resolve-environment.ts';
+import { type StepId, stepIds } from '../report/step.ts';
+import { imageRepository } from '../stack/image-repository.ts';
+import { selectSteps, type StepSelection } from './schedule/select-steps.ts';
+import { stepNeeds } from './schedule/step-needs.ts';
+
+/** What the command line says about one rehearsal. */
+export interface RehearsalFlags extends StepSelection {
+  /** djdev's own version, for the report. */
+  readonly version: string;
+  /** Leave the booted environment running. */
+  readonly keep: boolean;
+}
+
+/** A container the run would make. Values of the environment are never part of a plan. */
+export interface PlannedContainer {
+  readonly role: string;
+  readonly image: string;
+  /** Absent: the image's own ENTRYPOINT and CMD. */
+  readonly command?: readonly string[];
+  /** Names of the variables it gets. */
+  readonly environment: readonly string[];
+}
+
+export interface PlannedStep {
+  readonly id: StepId;
+  readonly needs: readonly StepId[];
+  readonly after: readonly StepId[];
+  /** Why the step will not run. */
+  readonly leftOut?: string;
+}
+
+/** A request of the smoke step; of headers and form fields only the names. */
+export interface PlannedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly string[];
+  readonly form?: readonly string[];
+  readonly status: number;
+}
+
+/** All that a rehearsal is going to do, as plain JSON: what `--plan` prints. */
+export interface RehearsalPlan {
+  /** Of this shape; a change that breaks readers raises it. */
+  readonly version: 1;
+  /** djdev's own version. */
+  readonly djdev: string;
+  readonly project: string;
+  readonly build: {
+    readonly context: string;
+    readonly dockerfile: string;
+    readonly target?: string;
+    readonly args: readonly string[];
+    readonly secrets: readonly string[];
+    /** Of the image's tag. */
+    readonly repository: string;
+  };
+  readonly containers: readonly PlannedContainer[];
+  readonly steps: readonly PlannedStep[];
+  /** Commands run in the new image before it boots. */
+  readonly release: readonly (readonly string[])[];
+  readonly boot: {
+    /** Name of the process that is booted. */
+    readonly process: string;
+    /** Container port; absent: what the image exposes, else 8000. */
+    readonly port?: number;
+    /** Host header of every request. */
+    readonly host: string;
+    /** Declared health URL; absent: the usual paths are tried in turn. */
+    readonly health?: string;
+    readonly deadlineMs: number;
+    readonly budgetMs?: number;
+  };
+  readonly requests: readonly PlannedRequest[];
+  readonly image: { readonly budgetBytes?: number };
+  readonly shutdown: { readonly graceMs: number };
+  readonly keep: boolean;
+}
+
+/** How long a platform commonly waits for the first healthy answer. */
+const usualBootDeadlineMs = 30_000;
+
+/**
+ * Decides everything about a rehearsal that can be decided without an engine.
+ * Throws `DJ-USAGE` for a step that does not exist.
+ */
+export function planRehearsal(project: Project, flags: RehearsalFlags): RehearsalPlan {
+  const web = webProcess(project);
+  const { bootMs, imageBytes } = project.rehearse.budgets;
+  return {
+    version: 1,
+    djdev: flags.version,
+    project: project.name,
+    build: planBuild(project),
+    containers: planContainers(project, web),
+    steps: planSteps(project, flags),
+    release: project.rehearse.release,
+    boot: {
+      process: web.name,
+      ...(web.port === undefined ? {} : { port: web.port }),
+      host: project.rehearse.host,
+      ...(web.health === undefined ? {} : { health: web.health }),
+      deadlineMs: Math.max(usualBootDeadlineMs, bootMs ?? 0),
+      ...(bootMs === undefined ? {} : { budgetMs: bootMs }),
+    },
+    requests: project.rehearse.smoke.map((request) => ({
+      method: request.method,
+      path: request.path,
+      headers: Object.keys(request.headers),
+      ...(request.form === undefined ? {} : { form: Object.keys(request.form) }),
+      status: request.expect.status,
+    })),
+    image: imageBytes === undefined ? {} : { budgetBytes: imageBytes },
+    shutdown: { graceMs: project.rehearse.graceMs },
+    keep: flags.keep,
+  };
+}
+
+/** The process that serves HTTP: the one called `web`, else the first with a port. */
+export function webProcess(project: Project): ProcessDefinition {
+  const { processes } = project;
+  return (
+    processes.find(({ name }) => name === 'web') ??
+    processes.find(({ port }) => port !== undefined) ??
+    processes[0] ?? { name: 'web', command: undefined, port: undefined, health: undefined }
+  );
+}
+
+function planBuild({ build, id }: Project): RehearsalPlan['build'] {
+  return {
+    context: build.context,
+    dockerfile: build.dockerfile,
+    ...(build.target === undefined ? {} : { target: build.target }),
+    args: Object.keys(build.args),
+    secrets: Object.keys(build.secrets),
+    repository: imageRepository({ id }),
+  };
+}
+
+function planContainers(project: Project, web: ProcessDefinition): readonly PlannedContainer[] {
+  const environment = [
+    ...(project.settings.prod === undefined ? [] : ['DJANGO_SETTINGS_MODULE']),
+    ...variablesFor(project, 'prod').map(({ name }) => name),
+  ];
+  const image = imageRepository(project);
+  return [
+    ...project.services.map((service) => ({
+      role: service.name,
+      image: service.image,
+      environment: [],
+    })),
+    { role: 'runner', image, environment },
+    {
+      role: web.name,
+      image,
+      ...(web.command === undefined ? {} : { command: web.command }),
+      environment,
+    },
+  ];
+}
+
+function planSteps(project: Project, flags: RehearsalFlags): readonly PlannedStep[] {
+  const absent = new Map<StepId, string>();
+  if (!project.services.some(({ kind }) => kind === 'postgres')) {
+    absent.set('database', 'not needed: the project has no Postgres');
+  }
+  if (flags.keep) absent.set('shutdown', 'left out by --keep');
+  const leftOut = selectSteps(flags, absent);
+  return stepIds.map((id) => {
+    const reason = leftOut.get(id);
+    return { id, ...stepNeeds[id], ...(reason === undefined ? {} : { leftOut: reason }) };
+  });
+}

@@ -1,0 +1,133 @@
+import type { Context } from '../context/context.ts';
+import { DjdevError } from '../errors/djdev-error.ts';
+import type { Project } from '../project/project.ts';
+import { toErrorReport } from '../report/error-report.ts';
+import type { StepId } from '../report/step.ts';
+import { endKeptRun } from './keep.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
+import type { RehearsalPlan } from './plan.ts';
+import {
+  openNetwork,
+  startEarly,
+  startRunner,
+  startServices,
+  within,
+  withRunner,
+} from './resources.ts';
+import { openScopes } from './run-scopes.ts';
+import { createSchedule, type Schedule } from './schedule/schedule.ts';
+import { watchFindings } from './schedule/watch-findings.ts';
+import { runBoot } from './steps/boot.ts';
+import { runBuild } from './steps/build.ts';
+import { runDatabase } from './steps/database.ts';
+import { runImage } from './steps/image.ts';
+import { runMigrate } from './steps/migrate.ts';
+import { runPreflight } from './steps/preflight.ts';
+import { runSettings } from './steps/settings.ts';
+import { runShutdown } from './steps/shutdown.ts';
+import { runSmoke } from './steps/smoke.ts';
+import { runStatic } from './steps/static.ts';
+
+/**
+ * Rehearses one deployment and emits all of it, from `run-started` to `run-ended`; by then
+ * everything it made is gone again, unless the plan says to keep it. Findings and `DjdevError`s are
+ * events; only a bug of djdev, and what keeps a run from being opened, is thrown.
+ */
+export async function rehearse(
+  project: Project,
+  plan: RehearsalPlan,
+  context: Context,
+): Promise<void> {
+  const startedMs = context.clock.monotonicMs();
+  const scope = context.scope.child();
+  const findings = watchFindings(context.emit);
+  const opened = openRun(project, { ...context, scope, emit: findings.emit }, plan.keep);
+  context.emit({
+    type: 'run-started',
+    command: 'rehearse',
+    project: project.name,
+    session: context.session,
+    version: plan.djdev,
+    steps: plan.steps.map(({ id }) => id),
+  });
+  const schedule = createSchedule(opened.run.context, plan.steps, findings.worstLevel);
+  await runSteps(schedule, opened, plan);
+  // What cannot be removed is told by the owner of the outer scope.
+  await scope[Symbol.asyncDispose]().catch(() => undefined);
+  if (plan.keep) await endKeptRun(opened.run, plan);
+  endRun(context, schedule, context.clock.monotonicMs() - startedMs);
+}
+
+/** The order of a rehearsal. What does not wait for each other here runs side by side. */
+async function runSteps(
+  { step }: Schedule,
+  { run, postgres, services }: OpenedRun,
+  plan: RehearsalPlan,
+): Promise<void> {
+  const scopes = openScopes(run.context.scope);
+  const isPlanned = (...ids: StepId[]): boolean =>
+    plan.steps.some(({ id, leftOut }) => ids.includes(id) && leftOut === undefined);
+
+  const needsNetwork = isPlanned('database', 'settings', 'migrate', 'static', 'boot');
+  const network = startEarly(async () => {
+    if (needsNetwork) await openNetwork(within(run, scopes.network));
+  });
+
+  const preflight = step('preflight', { needs: [] }, () => runPreflight(run));
+  const build = step('build', { needs: [], after: [preflight] }, () => runBuild(run, plan));
+  const image = step('image', { needs: [build] }, (built) => runImage(run, plan, built));
+
+  const database = step('database', { needs: [], after: [preflight] }, async () => {
+    await network;
+    if (postgres === undefined) throw new Error('The step database was planned without Postgres.');
+    return runDatabase(within(run, scopes.database), postgres);
+  });
+  const beside = startEarly(async () => {
+    await network;
+    if (isPlanned('boot')) await startServices(within(run, scopes.services), services);
+  });
+
+  const runner = startEarly(async () =>
+    isPlanned('settings', 'migrate', 'static')
+      ? startRunner(within(run, scopes.runner), build, network)
+      : undefined,
+  );
+  const settings = step('settings', { needs: [build] }, () =>
+    withRunner(run, 'settings', runner, (django) => runSettings(run, django)),
+  );
+  const migrate = step('migrate', { needs: [build, database], after: [settings] }, (_, server) =>
+    withRunner(run, 'migrate', runner, (django) => runMigrate(run, django, server, plan.release)),
+  );
+  const files = step('static', { needs: [build, settings] }, (built, facts) =>
+    withRunner(run, 'static', runner, (django) => runStatic(run, django, facts, built.facts)),
+  );
+
+  const boot = step('boot', { needs: [build], after: [migrate, files] }, async (built) => {
+    await Promise.all([network, beside]);
+    const collected = (await files.settled).value;
+    return runBoot(within(run, scopes.application), plan, { image: built, static: collected });
+  });
+  const smoke = step('smoke', { needs: [boot] }, (app) => runSmoke(run, plan, app));
+  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke] }, (app) =>
+    runShutdown(run, plan, app),
+  );
+
+  await Promise.all([boot.settled, migrate.settled, files.settled]);
+  void startEarly(() => scopes.runner[Symbol.asyncDispose]());
+  await Promise.all([image, settings, database, smoke, shutdown].map(({ settled }) => settled));
+}
+
+/** Says how the run ended. A bug is thrown: what it says is for us, not for the report. */
+function endRun({ emit, signal }: Context, { errors }: Schedule, ms: number): void {
+  const reason: unknown = signal.reason;
+  const failure = signal.aborted && reason instanceof DjdevError ? reason : errors[0];
+  if (signal.aborted && !(reason instanceof DjdevError)) {
+    emit({ type: 'run-ended', ms, reason: 'interrupted' });
+  } else if (failure === undefined) {
+    emit({ type: 'run-ended', ms, reason: 'completed' });
+  } else if (failure instanceof DjdevError) {
+    emit({ type: 'run-ended', ms, reason: 'error', error: toErrorReport(failure) });
+  } else {
+    throw failure;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Scope } from '../context/scope.ts';
+import { type DjangoRunner, startDjangoRunner } from '../django/django-runner.ts';
+import type { StepId } from '../report/step.ts';
+import { describeServiceContainer, type ServicePlan } from '../stack/plan-service.ts';
+import { imageWithoutPython } from './checks/image-python.ts';
+import { runnerRole } from './open-run.ts';
+import { reportFindings } from './report-findings.ts';
+import type { RehearsalRun, StepResult } from './run.ts';
+import type { ScheduledStep } from './schedule/schedule.ts';
+import type { BuiltImage } from './steps/build.ts';
+
+/** The run with another scope: what it makes then ends with that scope. */
+export function within(run: RehearsalRun, scope: Scope): RehearsalRun {
+  return { ...run, context: { ...run.context, scope } };
+}
+
+/**
+ * Work that steps share and that starts before they do. A failure is met by the steps that await
+ * it; when none does, nobody needs it.
+ */
+export function startEarly<T>(work: () => Promise<T>): Promise<T> {
+  const result = work();
+  result.catch(() => undefined);
+  return result;
+}
+
+/** The run's own network. A kept run keeps it. */
+export async function openNetwork({ context, network, ownership, keep }: RehearsalRun) {
+  const { engine, scope, signal } = context;
+  const id = await engine.createNetwork(network, ownership('network'), signal);
+  if (!keep) scope.defer(() => engine.removeNetwork(id, AbortSignal.timeout(cleanUpTimeoutMs)));
+}
+
+/** Clean-up has a deadline of its own: the run's signal may have aborted. */
+export const cleanUpTimeoutMs = 15_000;
+
+/** Starts the services beside Postgres, all at once. */
+export async function startServices(
+  run: RehearsalRun,
+  services: readonly ServicePlan[],
+): Promise<void> {
+  const { engine, scope, signal, emit } = run.context;
+  await Promise.all(
+    services.map(async (plan) => {
+      const { name, image } = plan.service;
+      const onLine = (line: string): void =>
+        emit({ type: 'line-logged', step: 'boot', source: name, line });
+      if ((await engine.inspectImage(image, signal)) === undefined) {
+        await engine.pullImage(image, onLine, signal);
+      }
+      const spec = describeServiceContainer(plan, {
+        network: run.network,
+        name: run.nameFor(name),
+        ownership: run.ownership(name),
+      });
+      scope.use(await engine.runContainer(spec, signal));
+    }),
+  );
+}
+
+/** The warm Python of the built image; `undefined` without a built image or without Python. */
+export async function startRunner(
+  run: RehearsalRun,
+  build: ScheduledStep<BuiltImage>,
+  network: Promise<void>,
+): Promise<DjangoRunner | undefined> {
+  const [{ value: image }] = await Promise.all([build.settled, network]);
+  if (image === undefined) return undefined;
+  return startDjangoRunner(run.context, {
+    image: image.facts.id,
+    environment: run.environment,
+    network: run.network,
+    containerName: run.nameFor(runnerRole),
+    ownership: run.ownership(runnerRole),
+  });
+}
+
+/** Does a step's work with the runner, or says that the image has no Python. */
+export async function withRunner<T>(
+  run: RehearsalRun,
+  step: StepId,
+  starting: Promise<DjangoRunner | undefined>,
+  work: (runner: DjangoRunner) => Promise<StepResult<T>>,
+): Promise<StepResult<T>> {
+  const runner = await starting;
+  if (runner) return work(runner);
+  reportFindings(run.context, [imageWithoutPython(step)]);
+  return { summary: 'no Python in the image', value: undefined };
+}

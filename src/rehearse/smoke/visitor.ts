@@ -1,0 +1,102 @@
+import type { SmokeRequest } from '../../project/project.ts';
+import { proxyHeaders } from '../application.ts';
+import { CookieJar } from '../http/cookie-jar.ts';
+import { findCsrfToken } from '../http/read-html.ts';
+import {
+  type HttpAddress,
+  type HttpRequest,
+  type HttpResponse,
+  sendRequest,
+} from '../http/send-request.ts';
+
+/** One request and what came of it. */
+export interface Exchange {
+  readonly request: HttpRequest;
+  /** Absent when the connection broke; `failure` then says how. */
+  readonly response: HttpResponse | undefined;
+  readonly failure: string | undefined;
+}
+
+/** How long one answer may take: as long as gunicorn lets a worker be silent. */
+const answerTimeoutMs = 30_000;
+
+/**
+ * A visitor behind the TLS proxy: keeps cookies, and answers Django's CSRF protection as a
+ * browser does.
+ */
+export class Visitor {
+  readonly #address: HttpAddress;
+  readonly #host: string;
+  readonly #signal: AbortSignal;
+  readonly #cookies = new CookieJar();
+
+  constructor(address: HttpAddress, host: string, signal: AbortSignal) {
+    this.#address = address;
+    this.#host = host;
+    this.#signal = signal;
+  }
+
+  /** Fetches a page or an asset. */
+  get(path: string): Promise<Exchange> {
+    return this.#send({ method: 'GET', path, headers: {} });
+  }
+
+  /** Sends a request of the manifest; before one that writes, the page with its form is fetched. */
+  async send({ method, path, headers, form, json }: SmokeRequest): Promise<Exchange> {
+    if (form === undefined && json === undefined) return this.#send({ method, path, headers });
+    const token = await this.#fetchCsrfToken(path);
+    const origin = `https://${this.#host}`;
+    const writing = {
+      origin,
+      referer: origin + path,
+      ...(token === undefined ? {} : { 'x-csrftoken': token }),
+    };
+    if (form === undefined) {
+      const type = { 'content-type': 'application/json', accept: 'application/json' };
+      const body = JSON.stringify(json);
+      return this.#send({ method, path, headers: { ...type, ...writing, ...headers }, body });
+    }
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const fields = token === undefined ? form : { csrfmiddlewaretoken: token, ...form };
+    const body = new URLSearchParams(fields).toString();
+    return this.#send({ method, path, headers: { ...type, ...writing, ...headers }, body });
+  }
+
+  /** The token of the page's form, else of the cookie; `undefined` where there is no protection. */
+  async #fetchCsrfToken(path: string): Promise<string | undefined> {
+    const page = await this.get(path);
+    const html = page.response?.body.toString('utf8') ?? '';
+    return findCsrfToken(html) ?? this.#cookies.get('csrftoken');
+  }
+
+  async #send(wanted: HttpRequest): Promise<Exchange> {
+    const cookie = this.#cookies.header();
+    const request: HttpRequest = {
+      ...wanted,
+      headers: {
+        ...proxyHeaders(this.#host),
+        ...(cookie === undefined ? {} : { cookie }),
+        ...wanted.headers,
+      },
+    };
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(answerTimeoutMs)]);
+    try {
+      const response = await sendRequest(this.#address, request, signal);
+      this.#cookies.store(response.cookies);
+      return { request, response, failure: undefined };
+    } catch (failure) {
+      this.#signal.throwIfAborted();
+      return { request, response: undefined, failure: describeFailure(failure) };
+    }
+  }
+}
+
+function describeFailure(failure: unknown): string {
+  if (failure instanceof Error && failure.name === 'TimeoutError') {
+    return `no answer within ${answerTimeoutMs / 1000} s`;
+  }
+  const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
+  if (code === 'ECONNREFUSED') return 'the connection was refused';
+  if (code === 'ECONNRESET') return 'the connection was closed without an answer';
+  return failure instanceof Error ? failure.message : String(failure);
+}

@@ -1,0 +1,48 @@
+import { checkImageConfig } from '../checks/image-config.ts';
+import { checkImageFiles } from '../checks/image-files.ts';
+import { readCachedScan, writeCachedScan } from '../image-scan/scan-cache.ts';
+import { scanImage } from '../image-scan/scan-image.ts';
+import type { SuspiciousFile } from '../image-scan/suspicious-file.ts';
+import { type RehearsalPlan } from '../plan.ts';
+import { reportFindings } from '../report-findings.ts';
+import type { RehearsalRun, StepResult } from '../run.ts';
+import type { BuiltImage } from './build.ts';
+
+/** Judges the image by its configuration and by every file in its layers. */
+export async function runImage(
+  run: RehearsalRun,
+  plan: RehearsalPlan,
+  { facts, reference }: BuiltImage,
+): Promise<StepResult<true>> {
+  const { context } = run;
+  const web = plan.containers.find(({ role }) => role === plan.boot.process);
+  reportFindings(
+    context,
+    checkImageConfig(facts, {
+      budgetBytes: plan.image.budgetBytes,
+      hasOwnCommand: web?.command !== undefined,
+    }),
+  );
+  const files = await findFiles(run, facts.id);
+  reportFindings(context, checkImageFiles(files));
+  context.emit({
+    type: 'measurement-taken',
+    step: 'image',
+    measurement: { name: 'image size', value: facts.bytes, unit: 'bytes' },
+  });
+  const user = facts.user === '' ? 'root' : facts.user;
+  return { summary: `${reference}, runs as ${user}`, value: true };
+}
+
+/** An image never changes, so that each is read once only, whatever rehearsal asks. */
+async function findFiles(
+  { context: { engine, emit, signal }, cacheDirectory }: RehearsalRun,
+  id: string,
+): Promise<readonly SuspiciousFile[]> {
+  const cached = await readCachedScan(cacheDirectory, id);
+  if (cached) return cached;
+  emit({ type: 'step-progressed', step: 'image', text: 'reading the layers of the new image' });
+  const files = await scanImage(await engine.saveImage(id, signal));
+  await writeCachedScan(cacheDirectory, id, files);
+  return files;
+}

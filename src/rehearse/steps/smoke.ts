@@ -1,0 +1,118 @@
+import type { SmokeRequest } from '../../project/project.ts';
+import type { Application } from '../application.ts';
+import { type AssetAnswer, checkAssets } from '../checks/assets.ts';
+import { formatEvidence } from '../checks/request-evidence.ts';
+import { compareAnswer, smokeFailed } from '../checks/smoke.ts';
+import { findAssets } from '../http/read-html.ts';
+import type { RehearsalPlan } from '../plan.ts';
+import { reportFindings } from '../report-findings.ts';
+import type { RehearsalRun, StepResult } from '../run.ts';
+import { type Exchange, Visitor } from '../smoke/visitor.ts';
+
+/** The smoke requests have been sent, whatever came back. */
+export interface SmokeResult {
+  readonly requests: number;
+  readonly assets: number;
+}
+
+/** Sends the manifest's requests and fetches what the first page needs. */
+export async function runSmoke(
+  run: RehearsalRun,
+  plan: RehearsalPlan,
+  application: Application,
+): Promise<StepResult<SmokeResult>> {
+  const { context, project } = run;
+  application.log.step = 'smoke';
+  const visitor = new Visitor(application.address, plan.boot.host, context.signal);
+  const requests = [...healthRequest(application), ...project.rehearse.smoke];
+  let page: Exchange | undefined;
+  for (const request of requests) {
+    const exchange = await sendSmoke(run, application, visitor, request);
+    if (isPage(exchange)) page ??= exchange;
+  }
+  if (page === undefined) {
+    const front = await visitor.get('/');
+    if (isPage(front)) page = front;
+  }
+  const assets = page ? await fetchAssets(run, plan, visitor, page) : 0;
+  return {
+    summary: `${count(requests.length, 'request')}, ${count(assets, 'asset')}`,
+    value: { requests: requests.length, assets },
+  };
+}
+
+function healthRequest({ health }: Application): readonly SmokeRequest[] {
+  if (health === undefined) return [];
+  const expect = { status: health.status, contains: [], absent: [], headers: {} };
+  return [
+    {
+      method: 'GET',
+      path: health.path,
+      headers: {},
+      form: undefined,
+      json: undefined,
+      expect,
+      location: undefined,
+    },
+  ];
+}
+
+async function sendSmoke(
+  { context }: RehearsalRun,
+  { address, log }: Application,
+  visitor: Visitor,
+  smoke: SmokeRequest,
+): Promise<Exchange> {
+  const { method, path, expect, location } = smoke;
+  context.emit({ type: 'step-progressed', step: 'smoke', text: `${method} ${path}` });
+  const sentMs = context.clock.monotonicMs();
+  const exchange = await visitor.send(smoke);
+  const { request, response, failure } = exchange;
+  const differences = response
+    ? compareAnswer(expect, response)
+    : [`Expected status ${expect.status}: ${failure}.`];
+  if (differences.length > 0) {
+    await context.clock.sleep(logDelayMs, context.signal);
+    const lines = log.since(sentMs);
+    const evidence = formatEvidence({ address, request, response, differences, log: lines });
+    const status = response?.status;
+    reportFindings(context, [
+      smokeFailed({ method, path, differences, evidence, status, location }),
+    ]);
+  }
+  return exchange;
+}
+
+/** A line of log takes a moment through the engine; the answer comes by another way. */
+const logDelayMs = 100;
+
+/** Whether assets can be looked for in an answer. */
+function isPage({ request, response }: Exchange): boolean {
+  if (request.method !== 'GET' || response?.status !== 200) return false;
+  return (response.headers['content-type'] ?? '').startsWith('text/html');
+}
+
+async function fetchAssets(
+  { context }: RehearsalRun,
+  plan: RehearsalPlan,
+  visitor: Visitor,
+  { request, response }: Exchange,
+): Promise<number> {
+  const html = response?.body.toString('utf8') ?? '';
+  const assets = findAssets(html, `https://${plan.boot.host}${request.path}`);
+  context.emit({
+    type: 'step-progressed',
+    step: 'smoke',
+    text: `${count(assets.length, 'asset')} of ${request.path}`,
+  });
+  const answers: AssetAnswer[] = [];
+  for (const asset of assets) {
+    answers.push({ asset, response: (await visitor.get(asset.path)).response });
+  }
+  reportFindings(context, checkAssets(request.path, answers));
+  return assets.length;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
