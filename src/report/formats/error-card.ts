@@ -11,6 +11,8 @@ export interface CardOptions {
   readonly columns: number;
   /** The line of the source at a location, where it can be read. */
   readonly readSource: (location: SourceLocation) => string | undefined;
+  /** A path as the reader would type it. */
+  readonly displayPath: (file: string) => string;
 }
 
 /**
@@ -20,8 +22,10 @@ export interface CardOptions {
 export function formatErrorCard(error: ErrorReport, options: CardOptions): string[] {
   const { style, columns } = options;
   const issues = (error.issues ?? []).filter((issue) => issue.message !== error.message);
+  // A message that must stand alone quotes the first problem; here all of them follow.
+  const message = issues.length > 0 ? error.message.replace(/ The first: .*$/s, '') : error.message;
   return [
-    ...indentText(sanitizeText(error.message), columns, '  ', `${style.red('✗')} `),
+    ...indentText(sanitizeText(message), columns, '  ', `${style.red('✗')} `),
     ...formatPlace(issues.length > 0 ? undefined : error.location, options),
     ...issues.flatMap((issue) => [
       '',
@@ -39,11 +43,11 @@ export function formatErrorCard(error: ErrorReport, options: CardOptions): strin
 /** A location, and below it the line itself with a caret under the column. */
 export function formatPlace(
   location: SourceLocation | undefined,
-  { style, readSource }: CardOptions,
+  { style, readSource, displayPath }: CardOptions,
 ): string[] {
   if (location === undefined) return [];
   const source = readSource(location);
-  const place = `  ${style.cyan(formatLocation(location))}`;
+  const place = `  ${style.cyan(formatLocation(location, displayPath))}`;
   if (source === undefined || location.line === undefined) return [place];
   const gutter = String(location.line);
   const frame = [place, `  ${style.dim(`${gutter} |`)} ${sanitizeText(source)}`];
@@ -61,7 +65,10 @@ export function formatHint(hint: string | undefined, { style, columns }: CardOpt
 }
 
 /** `config/settings.py:12:3` */
-export function formatLocation({ file, line, column }: SourceLocation): string {
-  const place = [file, line, line === undefined ? undefined : column];
+export function formatLocation(
+  { file, line, column }: SourceLocation,
+  displayPath: CardOptions['displayPath'],
+): string {
+  const place = [displayPath(file), line, line === undefined ? undefined : column];
   return place.filter((part) => part !== undefined).join(':');
 }

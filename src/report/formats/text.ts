@@ -76,9 +76,9 @@ function formatVerdict(report: Report, failures: number, warnings: number, style
       return `${style.red('✗')} ${style.bold(`${name} would not deploy`)}${problems}${also} ${time}`;
     }
     case 'error':
-      return `${style.red('✗')} ${style.bold(`Nobody knows yet whether ${name} would deploy`)}: djdev could not finish ${time}`;
+      return `${style.red('✗')} ${style.bold(`djdev could not find out whether ${name} would deploy`)} ${time}`;
     case 'interrupted':
-      return `${style.yellow('■')} ${style.bold('Interrupted')}: nobody knows yet whether ${name} would deploy ${time}`;
+      return `${style.yellow('■')} ${style.bold('Interrupted')} before it was clear whether ${name} would deploy ${time}`;
     default:
       return report.verdict satisfies never;
   }
@@ -100,7 +100,10 @@ function formatFailure(finding: Finding, options: TextOptions): string[] {
 /** One line, and one for what to do. */
 function formatWarning(finding: Finding, options: TextOptions): string[] {
   const { style, columns } = options;
-  const where = finding.location === undefined ? '' : ` (${formatLocation(finding.location)})`;
+  const where =
+    finding.location === undefined
+      ? ''
+      : ` (${formatLocation(finding.location, options.displayPath)})`;
   const title = `${sanitizeText(finding.title)}${where} [${finding.code}]`;
   return [
     ...indentText(title, columns, '  ', `${style.yellow('!')} `),

@@ -8,7 +8,12 @@ const manifest = ['name: shop', 'app:', '\tsyncs: [a]'];
 function card(error: ErrorReport): string {
   const readSource = ({ line = 0 }: { readonly line?: number }): string | undefined =>
     manifest[line - 1];
-  return formatErrorCard(error, { style: plainStyle, columns: 80, readSource }).join('\n');
+  return formatErrorCard(error, {
+    style: plainStyle,
+    columns: 80,
+    readSource,
+    displayPath: (file) => file,
+  }).join('\n');
 }
 
 test('what happened, where, what to do', () => {
@@ -33,7 +38,7 @@ test('several problems of one file', () => {
   expect(
     card({
       code: 'DJ-MANIFEST-INVALID',
-      message: 'djdev.yaml has 2 problems.',
+      message: 'djdev.yaml has 2 problems. The first: name has to be lower case.',
       issues: [
         {
           message: 'name has to be lower case.',

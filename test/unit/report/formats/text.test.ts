@@ -10,6 +10,7 @@ const options = {
   verbose: false,
   steps: true,
   readSource: () => undefined,
+  displayPath: (file: string) => file,
 };
 
 const passed: Report = {

@@ -1,0 +1,123 @@
+import { stepIds } from '../report/step.ts';
+import type { CommandRun } from './command.ts';
+import type { OptionName } from './options.ts';
+
+interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** What the command does, in full sentences. */
+  readonly description: string;
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  readonly options: readonly OptionName[];
+  /** Imported only when the command runs: `--help` must not pay for it. */
+  readonly load: () => Promise<{ readonly run: CommandRun }>;
+}
+
+const projectOptions = ['cwd', 'file', 'project-name', 'env-file'] as const;
+const engineOptions = ['host', 'context', 'timeout'] as const;
+const resultOptions = ['json', 'color', 'debug'] as const;
+const progressOptions = ['progress', 'verbose', 'quiet'] as const;
+
+/** The commands, in the order in which help shows them. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'rehearse',
+    summary: 'Know whether this tree would deploy',
+    description:
+      'Builds the production image and deploys it to a scratch environment: release commands, ' +
+      'static files, boot, smoke requests, shutdown. Nothing is left behind.\n\n' +
+      `Steps: ${stepIds.join(', ')}.`,
+    examples: [
+      { line: 'djdev rehearse', does: 'everything, about as long as a deploy' },
+      { line: 'djdev rehearse --plan', does: 'what would be done' },
+      { line: 'djdev rehearse --only build,settings', does: 'two steps and what they need' },
+      { line: 'djdev rehearse --json | tail -n 1', does: 'the report for a program' },
+      { line: 'djdev rehearse --keep', does: 'leave the application running to look at it' },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'plan',
+      'only',
+      'skip',
+      'fail-on',
+      'keep',
+      ...progressOptions,
+      ...resultOptions,
+    ],
+    load: () => import('./commands/rehearse.ts'),
+  },
+  {
+    name: 'build',
+    summary: 'Build the production image',
+    description:
+      'Builds the production image as rehearse does and prints its reference. An unchanged tree ' +
+      'is not built again.',
+    examples: [
+      { line: 'djdev build', does: 'build, and print repository:tag' },
+      { line: 'docker run --rm -it "$(djdev build -q)" sh', does: 'a shell in the image' },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'no-cache',
+      ...progressOptions,
+      ...resultOptions,
+    ],
+    load: () => import('./commands/build.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'Show the project as djdev understands it',
+    description:
+      'Prints the resolved project: every value with where it comes from. Secrets are redacted.',
+    examples: [
+      { line: 'djdev config', does: 'for people' },
+      { line: 'djdev config --json', does: 'for programs' },
+    ],
+    options: [...projectOptions, ...resultOptions],
+    load: () => import('./commands/config.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'Check that this machine can do the work',
+    description:
+      'Checks the Docker engine, the builder, disk space, limits and the manifest, and says how ' +
+      'to mend what is broken.',
+    examples: [
+      { line: 'djdev doctor', does: 'check everything' },
+      { line: 'djdev doctor --context colima', does: 'check another engine' },
+    ],
+    options: [...projectOptions, ...engineOptions, ...resultOptions],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'down',
+    summary: 'Remove what djdev made for this project',
+    description:
+      'Removes the containers and networks of this checkout, and says what it keeps. Data is ' +
+      'only removed with --volumes.',
+    examples: [
+      { line: 'djdev down', does: 'containers and networks' },
+      { line: 'djdev down --dry-run', does: 'what would be removed' },
+      { line: 'djdev down -v --rmi', does: 'volumes and images too' },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'volumes',
+      'rmi',
+      'dry-run',
+      'yes',
+      ...resultOptions,
+    ],
+    load: () => import('./commands/down.ts'),
+  },
+];
+
+export type Command = CommandSpec;
+
+/** The command of this name, or `undefined`. */
+export function findCommand(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,30 @@
+import type { Project } from '../project/project.ts';
+import { Secret } from '../project/secret.ts';
+import type { Invocation } from './command.ts';
+
+/** The project that the command line and the working directory name. Its secrets become known. */
+export async function loadInvocationProject(invocation: Invocation): Promise<Project> {
+  const { options, io, redactor } = invocation;
+  const { loadProject } = await import('../project/load-project.ts');
+  const project = await loadProject({
+    cwd: io.cwd,
+    ...(options.file === undefined ? {} : { file: options.file }),
+    ...(options.projectName === undefined ? {} : { projectName: options.projectName }),
+    ...(options.envFile === undefined ? {} : { envFiles: options.envFile }),
+    shell: io.environment,
+  });
+  redactor.learn(secretsOfProject(project));
+  return project;
+}
+
+// The only place that reads secrets and hands them to nobody: they are taken out of all output.
+function secretsOfProject({ variables, build }: Project): string[] {
+  const held = variables.flatMap((variable) =>
+    [variable, variable.byMode?.dev, variable.byMode?.prod].flatMap((one) =>
+      one === undefined ? [] : [one.value, ...(one.parts ?? [])],
+    ),
+  );
+  return [...held, ...Object.values(build.secrets)].flatMap((value) =>
+    value instanceof Secret ? [value.reveal()] : [],
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * Every option of every command, once. Help, parsing, environment names and documentation come
+ * from this table. Imported by `--help`, so it imports nothing itself that takes time.
+ */
+interface OptionSpec {
+  /** Long name without dashes; the environment name is made from it. */
+  readonly name: string;
+  readonly short?: string;
+  /** Placeholder of the value; a switch has none. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** May be given several times, or with commas between the values. */
+  readonly repeatable?: true;
+  readonly description: string;
+}
+
+export const optionTable = [
+  {
+    name: 'cwd',
+    short: 'C',
+    value: 'dir',
+    description: 'Work as if started in this directory',
+  },
+  {
+    name: 'file',
+    short: 'f',
+    value: 'path',
+    description: 'Use this manifest instead of looking for djdev.yaml',
+  },
+  {
+    name: 'project-name',
+    short: 'p',
+    value: 'name',
+    description: 'Use this name for the project',
+  },
+  {
+    name: 'env-file',
+    value: 'path',
+    repeatable: true,
+    description: 'Read variables from this file too (repeatable)',
+  },
+  {
+    name: 'host',
+    value: 'url',
+    description: 'Docker engine to use, such as unix:///path, tcp://… or ssh://…',
+  },
+  { name: 'context', value: 'name', description: 'Docker context to use' },
+  { name: 'plan', description: 'Print what would be done, and do nothing' },
+  {
+    name: 'only',
+    value: 'step',
+    repeatable: true,
+    description: 'Only these steps and those they need (repeatable)',
+  },
+  {
+    name: 'skip',
+    value: 'step',
+    repeatable: true,
+    description: 'Without these steps (repeatable)',
+  },
+  {
+    name: 'fail-on',
+    value: 'level',
+    choices: ['warn', 'fail'],
+    description: 'Findings of which level fail the run (default: fail)',
+  },
+  { name: 'keep', description: 'Leave the booted application running, and say where' },
+  { name: 'no-cache', description: 'Build every layer again' },
+  { name: 'volumes', short: 'v', description: 'Remove volumes too: their data is lost' },
+  { name: 'rmi', description: 'Remove the images that djdev built for the project too' },
+  { name: 'dry-run', description: 'Say what would be removed, and remove nothing' },
+  { name: 'yes', short: 'y', description: 'Answer every question with yes' },
+  {
+    name: 'timeout',
+    value: 'duration',
+    description: 'Give up after this time, such as 90s or 10m (exit code 4)',
+  },
+  { name: 'json', description: 'End stdout with one line of JSON: the result' },
+  {
+    name: 'progress',
+    value: 'mode',
+    choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
+    description: 'How progress is shown on stderr (default: auto)',
+  },
+  {
+    name: 'color',
+    value: 'when',
+    choices: ['auto', 'always', 'never'],
+    description: 'When to use colour (default: auto)',
+  },
+  { name: 'verbose', short: 'v', description: 'Show the output of what runs, and what passed' },
+  { name: 'quiet', short: 'q', description: 'No progress, only the result' },
+  { name: 'debug', description: 'Show stack traces with errors' },
+] as const satisfies readonly OptionSpec[];
+
+type Row = (typeof optionTable)[number];
+export type OptionName = Row['name'];
+/** One row of the table, all keys readable. */
+export type Option = OptionSpec & { readonly name: OptionName };
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+type ValueOf<R> = R extends { readonly repeatable: true }
+  ? readonly string[]
+  : R extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : R extends { readonly value: string }
+      ? string
+      : boolean;
+
+/** What was given, by camel-case name; what was not given is absent. */
+export type OptionValues = {
+  readonly [R in Row as CamelCase<R['name']>]?: ValueOf<R>;
+};
+
+const options: ReadonlyMap<OptionName, Option> = new Map(
+  optionTable.map((option): [OptionName, Option] => [option.name, option]),
+);
+
+/** The rows of these names, in the order of the table. */
+export function selectOptions(names: readonly OptionName[]): readonly Option[] {
+  return [...options.values()].filter((option) => names.includes(option.name));
+}
+
+/** `project-name` → `DJDEV_PROJECT_NAME`. */
+export function environmentName(option: Pick<Option, 'name'>): string {
+  return `DJDEV_${option.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** `--project-name <name>`. */
+export function formatFlags(option: Option): string {
+  const long = `--${option.name}${option.value === undefined ? '' : ` <${option.value}>`}`;
+  return option.short === undefined ? long : `-${option.short}, ${long}`;
+}
+
+/** `project-name` → `projectName`, the key in `OptionValues`. */
+export function optionKey(option: Pick<Option, 'name'>): string {
+  return option.name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

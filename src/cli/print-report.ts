@@ -1,0 +1,35 @@
+import type { Report } from '../report/report.ts';
+import { formatJson } from '../report/formats/json.ts';
+import { formatText } from '../report/formats/text.ts';
+import { createStyle } from '../terminal/create-style.ts';
+import { displayPath, readSource } from '../terminal/read-source.ts';
+import { type ProgressMode, decideColor, textColumns } from '../terminal/screen.ts';
+import type { Invocation } from './command.ts';
+
+/**
+ * Prints the report: for people to stdout, or with `--json` one line to stdout and the text to
+ * stderr beside the progress.
+ */
+export function printReport(
+  report: Report,
+  { options, io }: Invocation,
+  progress: ProgressMode,
+): void {
+  const json = options.json === true;
+  // What never got to a first step is an error like that of any command.
+  const screen = json || report.steps.length === 0 ? io.stderr : io.stdout;
+  const machineReads = json && (progress === 'json' || progress === 'quiet');
+  if (!machineReads) {
+    const text = formatText(report, {
+      style: createStyle(decideColor(screen, options.color ?? 'auto', io.environment)),
+      columns: textColumns(screen),
+      verbose: options.verbose ?? false,
+      // The live list has just shown the steps on the same terminal.
+      steps: progress !== 'tty' || screen.isTTY !== true,
+      readSource: (location) => readSource(location, io.cwd),
+      displayPath: (file) => displayPath(file, io.cwd),
+    });
+    screen.write(report.steps.length === 0 ? text : `\n${text}`);
+  }
+  if (json) io.stdout.write(`${formatJson(report)}\n`);
+}

@@ -1,0 +1,43 @@
+import type { Event } from '../report/event.ts';
+import type { ErrorReport } from '../report/report.ts';
+
+type Redact = (text: string) => string;
+
+/** The event with secrets taken out of everything that is text for people. */
+export function redactEvent(event: Event, redact: Redact): Event {
+  switch (event.type) {
+    case 'line-logged':
+      return { ...event, line: redact(event.line) };
+    case 'step-progressed':
+      return { ...event, text: redact(event.text) };
+    case 'step-ended':
+      return { ...event, summary: redact(event.summary) };
+    case 'finding-reported': {
+      const { title, detail, hint } = event.finding;
+      const texts = { title: redact(title), detail: redact(detail), hint: redact(hint) };
+      return { ...event, finding: { ...event.finding, ...texts } };
+    }
+    case 'run-ended':
+      return event.error === undefined
+        ? event
+        : { ...event, error: redactErrorReport(event.error, redact) };
+    case 'run-started':
+    case 'step-started':
+    case 'measurement-taken':
+    case 'image-inspected':
+    case 'environment-kept':
+      return event;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The error with secrets taken out of its texts. */
+export function redactErrorReport(error: ErrorReport, redact: Redact): ErrorReport {
+  return {
+    ...error,
+    message: redact(error.message),
+    ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
+    ...(error.output === undefined ? {} : { output: error.output.map(redact) }),
+  };
+}
