@@ -7,6 +7,7 @@ import { readText } from './engine-refusal.ts';
 import type { Endpoint, Engine } from './engine.ts';
 import { type Refusal, unknownContext, unreachable } from './engine-unreachable.ts';
 import { negotiateVersion, readEngineInfo } from './engine-version.ts';
+import { createLastWill, type SweepTarget } from './last-will.ts';
 import { readOwner } from './owner.ts';
 import { parseAddress } from './parse-address.ts';
 import { openSshForward } from './ssh-forward.ts';
@@ -37,7 +38,7 @@ export async function connectEngine(options: ConnectOptions, signal: AbortSignal
   const refusals: Refusal[] = [];
   for (const candidate of found.candidates) {
     try {
-      return await connectCandidate(candidate, signal);
+      return await connectCandidate(candidate, { env, home }, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof DjdevError) throw error;
@@ -52,7 +53,11 @@ interface Reached {
   readonly close: () => Promise<void>;
 }
 
-async function connectCandidate(candidate: EngineCandidate, signal: AbortSignal): Promise<Engine> {
+async function connectCandidate(
+  candidate: EngineCandidate,
+  surroundings: Pick<SweepTarget, 'env' | 'home'>,
+  signal: AbortSignal,
+): Promise<Engine> {
   const { endpoint, close } = await reach(candidate, signal);
   const opened: EngineHttp[] = [];
   const open = (apiVersion?: string): EngineHttp => {
@@ -72,7 +77,10 @@ async function connectCandidate(candidate: EngineCandidate, signal: AbortSignal)
       readOwner(),
     ]);
     const connection = { endpoint, http, cliEnvironment: cliEnvironment(endpoint, candidate) };
-    return createEngine({ info, owner, connection, close: closeAll });
+    const { address, contextName } = candidate;
+    const where = contextName === undefined ? { host: address } : { context: contextName };
+    const lastWill = createLastWill({ ...surroundings, ...where }, owner);
+    return createEngine({ info, owner, lastWill, connection, close: closeAll });
   } catch (error) {
     await closeAll();
     throw error;

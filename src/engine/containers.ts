@@ -15,6 +15,7 @@ export async function createContainer(
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
+  if (!spec.ownership.persistent) link.lastWill.arm();
   const setting = { owner: link.owner, bindAddress: link.bindAddress, ...handling };
   const created = await askEngine<{ readonly Id: string }>(
     link.http,

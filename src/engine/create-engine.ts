@@ -16,6 +16,7 @@ import { execToEnd } from './exec-to-end.ts';
 import { inspectImage, listImages, removeImage, saveImage, tagImage } from './images.ts';
 import { createNetwork, removeNetwork } from './networks.ts';
 import { listOwned, removeOwned } from './owned.ts';
+import type { LastWill } from './last-will.ts';
 import type { OwnerStamp } from './owner.ts';
 import { pullImage } from './pull-image.ts';
 import { runContainer } from './run-container.ts';
@@ -26,15 +27,16 @@ import { createVolume, removeVolume } from './volumes.ts';
 export interface Connected {
   readonly info: EngineInfo;
   readonly owner: OwnerStamp;
+  readonly lastWill: LastWill;
   readonly connection: Engine['connection'];
   readonly close: () => Promise<void>;
 }
 
 /** Every verb of the engine, each in the file of its name. */
 export function createEngine(connected: Connected): Engine {
-  const { info, connection } = connected;
+  const { info, connection, owner, lastWill } = connected;
   const { http } = connection;
-  const link: EngineLink = { http, owner: connected.owner, ...publishing(connection.endpoint) };
+  const link: EngineLink = { http, owner, lastWill, ...publishing(connection.endpoint) };
   let closed: Promise<void> | undefined;
 
   return {
@@ -71,7 +73,10 @@ export function createEngine(connected: Connected): Engine {
     removeOwned: (resource, signal) => removeOwned(link, resource, signal),
     sweep: (signal) => sweep(link, signal),
     diskUsage: (signal) => readDiskUsage(link, signal),
-    [Symbol.asyncDispose]: () => (closed ??= connected.close()),
+    [Symbol.asyncDispose]() {
+      lastWill.revoke();
+      return (closed ??= connected.close());
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 import type { EngineHttp } from './engine-http.ts';
+import type { LastWill } from './last-will.ts';
 import type { OwnerStamp } from './owner.ts';
 
 /** What the verbs need of a connected engine. */
 export interface EngineLink {
   readonly http: EngineHttp;
   readonly owner: OwnerStamp;
+  readonly lastWill: LastWill;
   /** Address on the engine's machine that published ports are bound to. */
   readonly bindAddress: string;
   /** Where this process reaches those ports. */

@@ -11,6 +11,7 @@ export async function createNetwork(
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
+  if (!ownership.persistent) link.lastWill.arm();
   const json = { Name: name, CheckDuplicate: true, Labels: labelsFor(ownership, link.owner) };
   const call = {
     method: 'POST',

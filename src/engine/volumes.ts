@@ -11,6 +11,7 @@ export async function createVolume(
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
+  if (!ownership.persistent) link.lastWill.arm();
   const call = {
     method: 'POST',
     path: '/volumes/create',

@@ -1,5 +1,6 @@
 import { pack } from 'tar-stream';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/context/clock.ts';
 import type { ContainerSpec, LogLine, RunningContainer } from '../../../src/engine/engine.ts';
 import {
   describeWithEngine,
@@ -67,7 +68,7 @@ describeWithEngine('runContainer', () => {
   test('publishes ports, answers to its alias and takes seeded files', async () => {
     await using t = await openEngineTest();
     const network = await t.engine.createNetwork(t.nameFor('net'), t.ownership('net'), t.signal);
-    const program = 'import http.server as h; h.test(port=8000)';
+    const program = 'import http.server as h; h.test(h.SimpleHTTPRequestHandler, port=8000)';
     const spec = python(t, program, {
       network: t.nameFor('net'),
       aliases: ['web'],
@@ -202,5 +203,6 @@ async function untilAnswer(url: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     const answer = await fetch(url, { signal }).catch(() => undefined);
     if (answer) return await answer.text();
+    await systemClock.sleep(20, signal);
   }
 }
