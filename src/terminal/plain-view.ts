@@ -34,11 +34,8 @@ function formatEvent(event: Event, style: Style, verbose: boolean): string | und
         : undefined;
     case 'finding-reported':
       return formatFinding(event.finding, style, verbose);
-    case 'step-ended': {
-      const mark = outcomeMark(event.outcome, style);
-      const time = event.outcome === 'skipped' ? 'skipped' : formatDuration(event.ms);
-      return `${label(event.step, style)} ${mark} ${joinWords(sanitizeText(event.summary), time)}`;
-    }
+    case 'step-ended':
+      return `${label(event.step, style)} ${formatEnd(event, style)}`;
     case 'step-started':
     case 'measurement-taken':
     case 'image-inspected':
@@ -67,6 +64,9 @@ function label(step: string, style: Style): string {
   return style.dim(`[${step}]`.padEnd(11));
 }
 
-function joinWords(...words: readonly string[]): string {
-  return words.filter((word) => word !== '').join(', ');
+function formatEnd(event: Extract<Event, { type: 'step-ended' }>, style: Style): string {
+  const mark = outcomeMark(event.outcome, style);
+  const summary = sanitizeText(event.summary);
+  if (event.outcome === 'skipped') return `${mark} skipped: ${summary}`;
+  return [mark, summary, `(${formatDuration(event.ms)})`].filter((part) => part !== '').join(' ');
 }

@@ -96,10 +96,11 @@ async function waitForLine(
     `${output.stdout}\n${output.stderr}`.split('\n').find((line) => pattern.test(line));
   const deadline = AbortSignal.timeout(timeoutMs);
   let ended = false;
-  void exited.then(() => {
+  const onEnd = (): void => {
     ended = true;
     child.emit('djdev-output');
-  });
+  };
+  void exited.finally(onEnd);
   for (let line = find(); ; line = find()) {
     if (line !== undefined) return line;
     if (ended || deadline.aborted) {

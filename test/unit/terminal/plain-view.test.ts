@@ -35,10 +35,10 @@ test('a line for each thing that happens', async () => {
   expect(await show(false)).toMatchInlineSnapshot(`
     "djdev 0.1.0 rehearse shop: build, image
     [build]     RUN pip install
-    [build]     ✓ built, 3.2 s
+    [build]     ✓ built (3.2 s)
     [image]     ! The production process runs as root. image-runs-as-root
-    [image]     ! 1.2 s
-    [boot]      – left out by --skip, skipped
+    [image]     ! (1.2 s)
+    [boot]      – skipped: left out by --skip
     Stopping.
     "
   `);
@@ -49,11 +49,11 @@ test('with the output of what runs and what passed', async () => {
     "djdev 0.1.0 rehearse shop: build, image
     [build]     RUN pip install
     [build]     build | Collecting django
-    [build]     ✓ built, 3.2 s
+    [build]     ✓ built (3.2 s)
     [image]     ! The production process runs as root. image-runs-as-root
     [image]     ✓ No keys inside. image-contains-key
-    [image]     ! 1.2 s
-    [boot]      – left out by --skip, skipped
+    [image]     ! (1.2 s)
+    [boot]      – skipped: left out by --skip
     Stopping.
     "
   `);
