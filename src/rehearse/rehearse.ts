@@ -15,6 +15,7 @@ import {
   withRunner,
 } from './resources.ts';
 import { openScopes } from './run-scopes.ts';
+import { createQuiet } from './schedule/quiet.ts';
 import { createSchedule, type Schedule } from './schedule/schedule.ts';
 import { watchFindings } from './schedule/watch-findings.ts';
 import { runBoot } from './steps/boot.ts';
@@ -75,7 +76,8 @@ async function runSteps(
 
   const preflight = step('preflight', { needs: [] }, () => runPreflight(run));
   const build = step('build', { needs: [], after: [preflight] }, () => runBuild(run, plan));
-  const image = step('image', { needs: [build] }, (built) => runImage(run, plan, built));
+  const quiet = createQuiet();
+  const image = step('image', { needs: [build] }, (built) => runImage(run, plan, built, quiet));
 
   const database = step('database', { needs: [], after: [preflight] }, async () => {
     await network;
@@ -96,7 +98,9 @@ async function runSteps(
     withRunner(run, 'settings', runner, (django) => runSettings(run, django)),
   );
   const migrate = step('migrate', { needs: [build, database], after: [settings] }, (_, server) =>
-    withRunner(run, 'migrate', runner, (django) => runMigrate(run, django, server, plan.release)),
+    withRunner(run, 'migrate', runner, (django) =>
+      quiet.during(() => runMigrate(run, django, server, plan.release)),
+    ),
   );
   const files = step('static', { needs: [build, settings] }, (built, facts) =>
     withRunner(run, 'static', runner, (django) => runStatic(run, django, facts, built.facts)),
@@ -105,7 +109,8 @@ async function runSteps(
   const boot = step('boot', { needs: [build], after: [migrate, files] }, async (built) => {
     await Promise.all([network, beside]);
     const collected = (await files.settled).value;
-    return runBoot(within(run, scopes.application), plan, { image: built, static: collected });
+    const starting = { image: built, static: collected };
+    return quiet.during(() => runBoot(within(run, scopes.application), plan, starting));
   });
   const smoke = step('smoke', { needs: [boot] }, (app) => runSmoke(run, plan, app));
   const shutdown = step('shutdown', { needs: [boot], awaits: [smoke] }, (app) =>

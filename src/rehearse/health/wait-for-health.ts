@@ -55,7 +55,7 @@ export async function waitForHealth(
 ): Promise<HealthOutcome> {
   const elapsedMs = (): number => clock.monotonicMs() - question.startedMs;
   const done = new AbortController();
-  const deadline = AbortSignal.timeout(Math.max(0, question.deadlineMs - elapsedMs()));
+  const deadline = AbortSignal.timeout(Math.ceil(Math.max(0, question.deadlineMs - elapsedMs())));
   const within = AbortSignal.any([signal, done.signal, deadline]);
   const ended = question.exited.then((exit): HealthOutcome => ({
     type: 'ended',

@@ -6,13 +6,18 @@ import type { SuspiciousFile } from '../image-scan/suspicious-file.ts';
 import { type RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import type { Quiet } from '../schedule/quiet.ts';
 import type { BuiltImage } from './build.ts';
 
-/** Judges the image by its configuration and by every file in its layers. */
+/**
+ * Judges the image by its configuration and by every file in its layers. The layers are read
+ * when it is quiet.
+ */
 export async function runImage(
   run: RehearsalRun,
   plan: RehearsalPlan,
   { facts, reference }: BuiltImage,
+  quiet: Quiet,
 ): Promise<StepResult<true>> {
   const { context } = run;
   const web = plan.containers.find(({ role }) => role === plan.boot.process);
@@ -23,7 +28,7 @@ export async function runImage(
       hasOwnCommand: web?.command !== undefined,
     }),
   );
-  const files = await findFiles(run, facts.id);
+  const files = await findFiles(run, facts.id, quiet);
   reportFindings(context, checkImageFiles(files));
   context.emit({
     type: 'measurement-taken',
@@ -38,11 +43,12 @@ export async function runImage(
 async function findFiles(
   { context: { engine, emit, signal }, cacheDirectory }: RehearsalRun,
   id: string,
+  quiet: Quiet,
 ): Promise<readonly SuspiciousFile[]> {
   const cached = await readCachedScan(cacheDirectory, id);
   if (cached) return cached;
   emit({ type: 'step-progressed', step: 'image', text: 'reading the layers of the new image' });
-  const files = await scanImage(await engine.saveImage(id, signal));
+  const files = await scanImage(quiet.hold(await engine.saveImage(id, signal)));
   await writeCachedScan(cacheDirectory, id, files);
   return files;
 }
