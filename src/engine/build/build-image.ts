@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
-import type { BuildListener, BuildOutcome, BuildReason, BuildRequest } from './build-request.ts';
+import type { BuildListener, BuildOutcome, BuildRequest } from './build-request.ts';
 import { explainFailure } from './failure/explain-failure.ts';
 import { type BuildTools, findBuildTools } from './find-build-tools.ts';
 import { cacheKey, readCacheFile, writeCacheFile } from './inputs/cache-directory.ts';
@@ -43,7 +43,9 @@ export async function buildImage(
     tools.cacheDirectory,
     `${cacheKey([repository, definition.context, definition.dockerfile])}.last.json`,
   );
-  const reason = await findReason(recordFile, read.inputs, existing !== undefined);
+  const last = (await readCacheFile(recordFile)) as BuildInputs | undefined;
+  const text = existing ? 'asked for' : explainDifference(last, read.inputs);
+  const reason = { rebuilt: true, text };
   listener.onReason?.(reason);
   const answer = await startBuild(
     engine,
@@ -66,18 +68,9 @@ export async function buildImage(
   const builtReference = `${repository}:${built.digest}`;
   await engine.tagImage(answer.id, builtReference, signal);
   await writeCacheFile(recordFile, built);
-  await removeOldImages(engine, repository, builtReference, signal);
+  const kept = { current: builtReference, previous: `${repository}:${last?.digest}` };
+  await removeOldImages(engine, repository, kept, signal);
   return { type: 'built', id: answer.id, reference: builtReference, reason, ms: elapsedMs() };
-}
-
-async function findReason(
-  recordFile: string,
-  inputs: BuildInputs,
-  exists: boolean,
-): Promise<BuildReason> {
-  if (exists) return { rebuilt: true, text: 'asked for' };
-  const last = (await readCacheFile(recordFile)) as BuildInputs | undefined;
-  return { rebuilt: true, text: explainDifference(last, inputs) };
 }
 
 /**

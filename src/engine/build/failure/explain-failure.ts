@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { DjdevError, type SourceLocation } from '../../../errors/djdev-error.ts';
 import type { Dockerignore } from '../../../project/dockerignore.ts';
-import type { Dockerfile } from '../../../project/dockerfile.ts';
+import type { Dockerfile, DockerfileInstruction } from '../../../project/dockerfile.ts';
 import type { BuildDefinition } from '../../../project/project.ts';
 import type { BuildOutcome } from '../build-request.ts';
 import type { BuilderAnswer } from '../builder.ts';
@@ -46,7 +48,7 @@ export async function explainFailure(
   if (image) return { ...failed, ...image };
   const step = parseStepName(answer.step.name);
   if (step?.keyword === 'RUN') return { ...failed, ...explainCommand(answer.step, output) };
-  if (step) return { ...failed, ...(await explainCopy(answer.step, surroundings)) };
+  if (step) return { ...failed, ...(await explainCopy(answer.step, instruction, surroundings)) };
   if (answer.step.name.startsWith('[internal]')) {
     return {
       ...failed,
@@ -87,23 +89,39 @@ function explainCommand(
 
 async function explainCopy(
   step: FailedStep,
+  instruction: DockerfileInstruction | undefined,
   { definition, ignore }: FailureSurroundings,
 ): Promise<Pick<FailedBuild, 'message' | 'hint'>> {
-  const missing = /"\/([^"]*)"(?: not found|: not found)/.exec(step.error)?.[1];
+  const named = /"\/([^"]*)"(?: not found|: not found)/.exec(step.error)?.[1];
   const from = /--from=(\S+)/.exec(step.name)?.[1];
   if (from !== undefined) {
-    const path = missing ?? /\/merged\/(\S+?):/.exec(step.error)?.[1];
+    const path = named ?? /\/merged\/(\S+?):/.exec(step.error)?.[1];
     return {
       message: path === undefined ? cleanMessage(step.error) : `There is no /${path} in ${from}.`,
       hint: `Check the path, and that ${from} really has it at the end of its own build.`,
     };
   }
+  // Where the directory is missing too, older builders name a mount of their own instead.
+  const isMissing = /not found|no such file/.test(step.error);
+  const missing =
+    named ?? (isMissing ? findMissingSource(instruction, definition, ignore) : undefined);
   return missing === undefined
     ? { message: cleanMessage(step.error), hint: 'Check the sources and the destination.' }
     : {
         message: `The build context has no ${missing}.`,
         hint: await hintForMissingFile(definition.context, missing, ignore),
       };
+}
+
+function findMissingSource(
+  instruction: DockerfileInstruction | undefined,
+  { context }: BuildDefinition,
+  ignore: Dockerignore,
+): string | undefined {
+  const sources = (instruction?.words ?? []).slice(0, -1);
+  return sources
+    .map((source) => posix.normalize(`/${source}`).slice(1))
+    .find((path) => !existsSync(join(context, path)) || ignore.ignores(path));
 }
 
 /** A full disk is the machine's state; also when it is a command of the project that hits it. */

@@ -27,7 +27,7 @@ export async function buildWithSession(
     {
       files: createFileAnswers(job, signal),
       secrets: definition.secrets,
-      credentials: readRegistryCredentials,
+      credentials: (registry) => readRegistryCredentials(registry, process.env),
     },
     signal,
   );

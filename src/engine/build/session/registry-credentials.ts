@@ -14,8 +14,9 @@ const dockerHub = 'https://index.docker.io/v1/';
  */
 export async function readRegistryCredentials(
   registry: string,
+  environment: NodeJS.ProcessEnv,
 ): Promise<RegistryCredentials | undefined> {
-  const directory = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+  const directory = environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
   const isDockerHub = registry === 'registry-1.docker.io' || registry === 'docker.io';
   const names = isDockerHub ? [dockerHub] : [registry, `https://${registry}`];
   const auths = await readAuths(join(directory, 'config.json'));
