@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DjdevError } from '../errors/djdev-error.ts';
 import {
   changesSchema,
   type CheckMessage,
@@ -10,6 +11,7 @@ import {
 } from './django-facts.ts';
 import type { DjangoRunner, RunnerError, RunnerResult } from './django-runner.ts';
 import { readProbe } from './probe-source.ts';
+import { formatPythonError } from './python-error.ts';
 import type { ProbeEvent } from './runner-frame.ts';
 
 /** The stages of the probe, in order: where an error happened. */
@@ -39,7 +41,8 @@ const eventSchema = v.variant('type', [
 /**
  * Imports the project as `manage.py check --deploy` would and asks it everything in one process:
  * settings, deployment checks, and whether models have migrations. `manage` is the path of
- * manage.py in the container, where it is not the nearest one.
+ * manage.py in the container, where it is not the nearest one. Throws `DJ-DJANGO-RUNNER` when the
+ * probe itself fails, which this version of Django may do to it.
  */
 export async function inspectDjango(
   runner: DjangoRunner,
@@ -48,7 +51,29 @@ export async function inspectDjango(
 ): Promise<DjangoInspection> {
   const probe = await readProbe('inspect');
   const result = await runner.run({ argv: ['check', '--deploy'], manage, probe }, signal);
-  return readInspection(result);
+  const inspection = readInspection(result);
+  const broken = inspection.failures.find(({ chain }) => isOurs(chain));
+  if (broken) throw probeFailure(runner, broken, result);
+  return inspection;
+}
+
+/** An error raised by the probe's own line, and not by anything it called. */
+function isOurs([error]: InspectFailure['chain']): boolean {
+  return error?.frames.at(-1)?.file === '<djdev probe>';
+}
+
+function probeFailure(
+  { ready }: DjangoRunner,
+  { stage, chain: [error] }: InspectFailure,
+  { tail }: RunnerResult,
+): DjdevError {
+  return new DjdevError('DJ-DJANGO-RUNNER', {
+    message:
+      `djdev cannot read the ${stage} of this project: ${error ? formatPythonError(error) : ''} ` +
+      `(Django ${ready.django}, Python ${ready.python}).`,
+    hint: 'This is a bug in djdev, not in your project. Please report it with the versions above.',
+    output: tail,
+  });
 }
 
 /** Makes sense of the probe's events. */

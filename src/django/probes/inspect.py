@@ -154,7 +154,7 @@ def changes(settings):
     app = get_commands()["makemigrations"]
     command = load_command_class(app, "makemigrations") if isinstance(app, str) else app
     detector = getattr(command, "autodetector", MigrationAutodetector)
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     conflicts = loader.detect_conflicts()
     if conflicts:
         return {"missing": [], "conflicts": [

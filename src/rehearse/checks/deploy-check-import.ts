@@ -72,13 +72,13 @@ function describeCause(chain: readonly PythonError[], variable: string | undefin
 }
 
 function describeChain(chain: readonly PythonError[], locate: LocatePath): string {
-  return chain
-    .map((error) => {
-      const frame = findOwnFrame([error]);
-      const place = frame ? ` at ${locate(frame.file)}:${frame.line}` : '';
-      return `${formatPythonError(error)}${place}`;
-    })
-    .join('\n  caused by ');
+  const lines = chain.map((error) => {
+    const frame = findOwnFrame([error]);
+    const place = frame ? ` at ${locate(frame.file)}:${frame.line}` : '';
+    return `${formatPythonError(error)}${place}`;
+  });
+  // Python's import machinery raises the same error again on its way up.
+  return [...new Set(lines)].join('\n  caused by ');
 }
 
 function adviseOn(chain: readonly PythonError[], variable: string | undefined): string {

@@ -21,6 +21,7 @@ const official: ImageFacts = {
   os: 'linux',
   architecture: 'amd64',
   createdAt: '',
+  labels: {},
 };
 
 test('starts an official image directly, with its data in memory', () => {

@@ -55,9 +55,7 @@ test.each([
   ['nobody', empty, [], ['gunicorn'], [], 'nowhere'],
   ['no STATIC_ROOT', { ...empty, root: null }, [], ['gunicorn'], [], 'none'],
 ] as const)('who collects: %s', (_, facts, release, start, startMentions, place) => {
-  expect(decideStaticPlace({ facts: facts as StaticFacts, release, start, startMentions })).toBe(
-    place,
-  );
+  expect(decideStaticPlace({ facts, release, start, startMentions })).toBe(place);
 });
 
 test('a complete manifest in the image passes', () => {
