@@ -19,6 +19,7 @@ interface AnySchema {
   readonly value?: AnySchema;
   readonly item?: AnySchema;
   readonly options?: readonly AnySchema[];
+  readonly message?: unknown;
 }
 
 /**
@@ -37,7 +38,7 @@ export function checkShape(
 
 function walk(schema: AnySchema, value: unknown, path: KeyPath, issues: ShapeIssue[]): unknown {
   const inner = unwrap(schema, value);
-  if (inner === undefined) return value;
+  if (inner === undefined) return rejectList(schema, value, path, issues);
   if (inner.type === 'array') {
     const item = inner.item;
     return Array.isArray(value) && item
@@ -53,6 +54,19 @@ function walk(schema: AnySchema, value: unknown, path: KeyPath, issues: ShapeIss
   return inner.type === 'record'
     ? walkRecord(inner, value, path, issues)
     : walkObject(inner.entries ?? {}, value, path, issues);
+}
+
+/** valibot takes a list for a mapping with numbers as keys; a person does not. */
+function rejectList(
+  schema: AnySchema,
+  value: unknown,
+  path: KeyPath,
+  issues: ShapeIssue[],
+): unknown {
+  const union = schema.wrapped ?? schema;
+  if (!Array.isArray(value) || union.type !== 'union') return value;
+  issues.push({ path, message: `must be ${String(union.message)}, not a list.` });
+  return {};
 }
 
 function walkObject(

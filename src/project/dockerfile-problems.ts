@@ -36,7 +36,8 @@ export function findDockerfileProblems(
     const issue = findProblem(instruction, hasStage);
     if (issue) issues.push({ ...issue, location: instruction.location });
   }
-  if (!hasStage) {
+  // A misspelt FROM is reported where it stands.
+  if (!hasStage && !issues.some((issue) => issue.hint === 'Did you mean FROM?')) {
     issues.push({
       message: 'The Dockerfile has no FROM, so there is no image to build on.',
       hint: 'Begin it with a line such as “FROM python:3.13-slim”.',

@@ -42,7 +42,7 @@ export function explainYamlErrors(
   const duplicates = errors.filter((error) => error.code === 'DUPLICATE_KEY');
   const shown = duplicates.length === errors.length ? duplicates : errors.slice(0, 1);
   const issues = shown.map((error): ErrorIssue => {
-    const known = explanations[error.code];
+    const known = explanations[error.code] ?? explainMissingCharacter(error);
     return {
       message: known?.message ?? `This is not valid YAML: ${error.message}.`,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
@@ -56,5 +56,31 @@ export function explainYamlErrors(
     ...(first === undefined ? {} : { location: first.location }),
     issues,
     cause: errors[0],
+  });
+}
+
+function explainMissingCharacter({ code, message }: YAMLParseError): Explanation | undefined {
+  if (code !== 'MISSING_CHAR') return undefined;
+  return message.includes('quote')
+    ? { message: 'A quote is opened and never closed.', hint: 'Close it on its line.' }
+    : { message: 'This line is neither a key nor a value.', hint: 'Write “key: value”.' };
+}
+
+/** A `DJ-MANIFEST-SYNTAX` error for an alias that cannot be read as the value it stands for. */
+export function explainAliasError(cause: unknown, text: string, file: string): DjdevError {
+  const name = /Unresolved alias .*: (\S+)$/.exec(String(cause))?.[1];
+  const before = name === undefined ? '' : text.slice(0, text.indexOf(`*${name}`));
+  return new DjdevError('DJ-MANIFEST-SYNTAX', {
+    message:
+      name === undefined
+        ? 'The aliases of this file unfold to more than djdev reads.'
+        : `The alias *${name} has no anchor above it.`,
+    hint: name === undefined ? 'Write the values out.' : `Put &${name} before the value it names.`,
+    location: {
+      file,
+      line: before.split('\n').length,
+      column: (before.split('\n').at(-1)?.length ?? 0) + 1,
+    },
+    cause,
   });
 }

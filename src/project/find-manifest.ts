@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DjdevError } from '../errors/djdev-error.ts';
 
 /** Where a project begins and which files declare it. */
 export interface FoundProject {
-  /** Absolute path of the project's directory. */
+  /** Absolute real path of the project's directory. */
   readonly root: string;
   /** `djdev.yaml`; `undefined` when everything is derived. */
   readonly manifest: string | undefined;
@@ -25,11 +25,12 @@ export async function findManifest(options: {
   readonly file?: string | undefined;
 }): Promise<FoundProject> {
   if (options.file !== undefined) {
-    const manifest = path.resolve(options.cwd, options.file);
-    const root = path.dirname(manifest);
+    const named = path.resolve(options.cwd, options.file);
+    const root = await resolveLinks(path.dirname(named));
+    const manifest = path.join(root, path.basename(named));
     return { root, manifest, localManifest: await pickOne(root, 'djdev.local') };
   }
-  const directories = await listDirectoriesUp(path.resolve(options.cwd));
+  const directories = await listDirectoriesUp(await resolveLinks(path.resolve(options.cwd)));
   for (const root of directories) {
     const manifest = await pickOne(root, 'djdev');
     if (manifest === undefined) continue;
@@ -87,6 +88,11 @@ function notFound(directories: readonly string[]): DjdevError {
       'a manage.py and a Dockerfile.',
     hint: 'Go to the project, name it with -C DIR or -f FILE, or write a djdev.yaml that begins with “name: …”.',
   });
+}
+
+/** What is not there stays as it is: whoever reads it says so. */
+async function resolveLinks(directory: string): Promise<string> {
+  return realpath(directory).catch(() => directory);
 }
 
 async function exists(file: string): Promise<boolean> {

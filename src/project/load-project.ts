@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DjdevError } from '../errors/djdev-error.ts';
 import { checkVersion } from './check-version.ts';
@@ -46,7 +45,7 @@ export interface LoadOptions {
  */
 export async function loadProject(options: LoadOptions): Promise<Project> {
   const found = await findManifest(options);
-  const root = await realpath(found.root);
+  const { root } = found;
   const issues: IssueList = [];
   const origins = createOriginMap();
   const manifest = await readManifest(found, issues);

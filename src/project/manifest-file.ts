@@ -12,7 +12,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { DjdevError, type SourceLocation } from '../errors/djdev-error.ts';
-import { explainYamlErrors } from './explain-yaml-error.ts';
+import { explainAliasError, explainYamlErrors } from './explain-yaml-error.ts';
 
 /** Where in a manifest: mapping keys and list indexes from the top. */
 export type KeyPath = readonly (string | number)[];
@@ -65,7 +65,7 @@ export function parseManifestFile(text: string, file: string): ManifestFile {
   if (document.errors.length > 0) throw explainYamlErrors(document.errors, at);
   return {
     file,
-    value: readMapping(document, file),
+    value: readMapping(document, text, file),
     has: (path) => find(document, path).depth === path.length,
     locateKey: (path) => at(startOf(find(document, path).key)),
     locateValue: (path) => {
@@ -79,17 +79,16 @@ export function parseManifestFile(text: string, file: string): ManifestFile {
   };
 }
 
-function readMapping(document: Document, file: string): Readonly<Record<string, unknown>> {
+function readMapping(
+  document: Document,
+  text: string,
+  file: string,
+): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 1000 });
   } catch (cause) {
-    throw new DjdevError('DJ-MANIFEST-SYNTAX', {
-      message: `An alias cannot be resolved: ${String(cause)}.`,
-      hint: 'Define the anchor (&name) above the alias (*name).',
-      location: { file },
-      cause,
-    });
+    throw explainAliasError(cause, text, file);
   }
   if (value === null || value === undefined) return {};
   if (isMap(document.contents)) return value as Readonly<Record<string, unknown>>;

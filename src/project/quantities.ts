@@ -26,6 +26,19 @@ export function parseBytes(text: string): number | undefined {
   return readQuantity(sizePattern, bytesPerUnit, text);
 }
 
+/** The shortest text that `parseDurationMs` reads back as the same: `20s`, `1500ms`. */
+export function formatDuration(ms: number): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** The shortest text that `parseBytes` reads back as the same: `400MB`. */
+export function formatBytes(bytes: number): string {
+  const unit = (['GB', 'MB', 'kB'] as const).find(
+    (name) => bytes % (bytesPerUnit[name] ?? 1) === 0,
+  );
+  return unit === undefined ? `${bytes}B` : `${bytes / (bytesPerUnit[unit] ?? 1)}${unit}`;
+}
+
 function readQuantity(
   pattern: RegExp,
   units: Readonly<Record<string, number>>,

@@ -23,8 +23,13 @@ export function readServices(
     .filter(([, entry]) => entry !== false)
     .map(([name]) => readService(name, manifest, origins));
   if ('postgres' in declared || !postgres.value) return services;
+  const derived = defineService('postgres', undefined, origins);
   origins.set('services.postgres', postgres.origin);
-  return [defineService('postgres', undefined, origins), ...services];
+  origins.set('services.postgres.image', {
+    ...postgres.origin,
+    text: `${postgres.origin.text}; djdev’s default version`,
+  });
+  return [derived, ...services];
 }
 
 function readService(name: string, manifest: Manifest, origins: OriginMap): ServiceDefinition {

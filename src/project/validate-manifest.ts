@@ -27,10 +27,10 @@ export function validateManifest(source: ManifestFile): ValidatedManifest {
   };
 }
 
-/** `app.env.DEBUG`, `rehearse.smoke[2].status`. */
+/** `app.env.DEBUG`, `rehearse.smoke[0].status`. */
 export function formatKeyPath(path: KeyPath): string {
   return path
-    .map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`))
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
     .join('')
     .replace(/^\./, '');
 }

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import { formatDescription } from './format-description.ts';
+import type { Origin, Project, SmokeRequest, Variable, VariableValue } from './project.ts';
+import { formatBytes, formatDuration } from './quantities.ts';
+import { Secret } from './secret.ts';
+
+/** A project as plain data, secrets redacted. As text it is YAML with origins at the line ends. */
+export interface ProjectDescription {
+  /** Of this shape; a change that breaks readers raises it. */
+  readonly version: 1;
+  readonly id: string;
+  readonly root: string;
+  /** Absolute; empty when everything is derived. */
+  readonly manifests: readonly string[];
+  /** The project in the shape of a manifest. */
+  readonly project: Readonly<Record<string, unknown>>;
+  /** Where each value comes from, by key path. */
+  readonly origins: Readonly<Record<string, string>>;
+  toString(): string;
+}
+
+/** What `djdev config` prints. Pure; nothing in it is a secret's value. */
+export function describeProject(project: Project): ProjectDescription {
+  const origins = Object.fromEntries(
+    Object.entries({ ...project.origins, ...variableOrigins(project.variables) }).map(
+      ([key, origin]) => [key, origin.text],
+    ),
+  );
+  const content = describeContent(project);
+  return {
+    version: 1,
+    id: project.id,
+    root: project.root,
+    manifests: project.manifests,
+    project: content,
+    origins,
+    toString: () => formatDescription(project, content, origins),
+  };
+}
+
+function describeContent(project: Project): Readonly<Record<string, unknown>> {
+  const { build, settings, rehearse } = project;
+  const { bootMs, imageBytes } = rehearse.budgets;
+  const relative = (file: string): string => path.relative(project.root, file) || '.';
+  return withoutUndefined({
+    name: project.name,
+    app: withoutUndefined({
+      build: withoutUndefined({
+        context: relative(build.context),
+        dockerfile: relative(build.dockerfile),
+        target: build.target,
+        args: unlessEmpty(describeArguments(project)),
+        secrets: unlessEmpty(
+          Object.fromEntries([
+            ...Object.keys(build.secrets).map((id) => [id, redacted]),
+            ...(build.missingSecrets ?? []).map(({ id }) => [id, null]),
+          ]),
+        ),
+      }),
+      settings: withoutUndefined(settings),
+      env: unlessEmpty(
+        Object.fromEntries(project.variables.map((item) => [item.name, describeVariable(item)])),
+      ),
+    }),
+    processes: Object.fromEntries(
+      project.processes.map(({ name, command, port, health }) => [
+        name,
+        withoutUndefined({ command: command ?? null, port, health }),
+      ]),
+    ),
+    services: unlessEmpty(
+      Object.fromEntries(project.services.map(({ name, image }) => [name, { image }])),
+    ),
+    rehearse: withoutUndefined({
+      release: rehearse.release,
+      host: rehearse.host,
+      grace: formatDuration(rehearse.graceMs),
+      budgets: unlessEmpty(
+        withoutUndefined({
+          boot: bootMs === undefined ? undefined : formatDuration(bootMs),
+          image: imageBytes === undefined ? undefined : formatBytes(imageBytes),
+        }),
+      ),
+      smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
+    }),
+  });
+}
+
+const redacted = String(new Secret(''));
+
+/** An argument from the shell or an env file may be a secret that should not have become one. */
+function describeArguments({ build, origins }: Project): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(build.args).map(([name, value]) => {
+      const kind = origins[`app.build.args.${name}`]?.kind;
+      return [name, kind === 'shell' || kind === 'env-file' ? redacted : value];
+    }),
+  );
+}
+
+function describeVariable(variable: Variable): unknown {
+  const { byMode } = variable;
+  if (byMode === undefined) return describeValue(variable, variable.generate);
+  return Object.fromEntries(
+    (['dev', 'prod'] as const).map((mode) => [
+      mode,
+      describeValue(byMode[mode] ?? variable, variable.generate),
+    ]),
+  );
+}
+
+function describeValue({ value }: VariableValue, generate: boolean): unknown {
+  if (value !== undefined) return String(value);
+  return generate ? { generate: true } : null;
+}
+
+function variableOrigins(variables: readonly Variable[]): Readonly<Record<string, Origin>> {
+  return Object.fromEntries(
+    variables.flatMap(({ name, origin, byMode }) => {
+      const key = `app.env.${name}`;
+      if (byMode === undefined) return [[key, origin] as const];
+      return (['dev', 'prod'] as const).map(
+        (mode) => [`${key}.${mode}`, byMode[mode]?.origin ?? origin] as const,
+      );
+    }),
+  );
+}
+
+/** Texts of a request are shown; what is sent in headers and bodies may be a secret. */
+function describeRequest({ method, path, headers, form, json, expect }: SmokeRequest): unknown {
+  const hide = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.keys(fields).map((name) => [name, redacted]));
+  return withoutUndefined({
+    [method.toLowerCase()]: path,
+    send: unlessEmpty(hide(headers)),
+    form: form && hide(form),
+    json: json === undefined ? undefined : redacted,
+    status: expect.status,
+    contains: expect.contains.length === 0 ? undefined : expect.contains,
+    absent: expect.absent.length === 0 ? undefined : expect.absent,
+    headers: unlessEmpty(expect.headers),
+  });
+}
+
+function withoutUndefined(value: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
+}
+
+function unlessEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
