@@ -23,7 +23,7 @@ export async function exec(
   request: ExecRequest & { readonly detachStdin?: boolean },
   signal: AbortSignal,
 ): Promise<ExecSession> {
-  const doing = `run \`${request.command.join(' ')}\` in container ${id}`;
+  const doing = `run \`${shorten(request.command)}\` in container ${id}`;
   const execId = await createExec(http, id, request, doing, signal);
   const connection = await openEngineConnection(
     http,
@@ -162,4 +162,10 @@ function throwIfNotExecutable(exitCode: number, beginning: string, doing: string
   if (text === undefined) return;
   const error = translateEngineError(new EngineRefusal(400, text), doing);
   if (error instanceof DjdevError) throw error;
+}
+
+/** A command may carry a whole program as an argument; its beginning tells which one it is. */
+function shorten(command: readonly string[]): string {
+  const text = command.join(' ').replaceAll(/\s+/g, ' ');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

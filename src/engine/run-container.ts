@@ -66,7 +66,8 @@ async function runPrepared(
     await beforeStart?.(id);
     const output = followOutput(await attach(link, id, spec, holdsStdin, followSignal));
     const { exited } = await watchExit(link, id, output, followSignal);
-    await startContainer(link, id, signal);
+    // By its name, which is what people know it by in an error.
+    await startContainer(link, spec.name, signal);
     const facts = await factsAfterStart(link, id, spec, signal);
     if (lifeline === 'watch') void startWatchGuard(link.http, id, followSignal);
 

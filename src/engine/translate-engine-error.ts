@@ -93,11 +93,12 @@ const lostCodes = new Set([
 ]);
 
 /**
- * What an engine's refusal or a broken connection means, as the error to throw. `doing` completes
+ * What an engine's refusal or a broken connection means, as the error to throw. `task` completes
  * "could not …", for example `start container shop-web`. Anything else is returned as it came:
  * it is a bug and must not look like the engine's fault.
  */
-export function translateEngineError(error: unknown, doing: string): unknown {
+export function translateEngineError(error: unknown, task: string): unknown {
+  const doing = shortIds(task);
   if (error instanceof EngineRefusal) return translateRefusal(error, doing);
   if (error instanceof Error && 'code' in error && lostCodes.has(String(error.code))) {
     return new DjdevError('DJ-ENGINE-LOST', {
@@ -126,8 +127,17 @@ function translateRefusal(refusal: EngineRefusal, doing: string): DjdevError {
   return new DjdevError(rule.code, rule.hint ? { ...details, hint: rule.hint } : details);
 }
 
-/** Ends like a sentence, whatever the engine ended with. */
+/** Ends like a sentence, without the layers of runtimes that a message went through. */
 function sentence(reason: string): string {
-  const text = reason.trim().replace(/^Error response from daemon: /i, '');
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  const text = reason
+    .trim()
+    .replace(/^Error response from daemon: /i, '')
+    .replace(/^.*(?=exec: ".*": )/s, '')
+    .replace(/: unknown$/, '');
+  return shortIds(/[.!?]$/.test(text) ? text : `${text}.`);
+}
+
+/** The twelve digits that Docker's own tools show. */
+function shortIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
