@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { posix } from 'node:path';
-import type { DjangoFacts, StaticFacts } from '../../django/django-facts.ts';
+import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import { findMentions } from '../../django/find-mentions.ts';
 import { findManagePath, readManageCommand } from '../../django/manage-command.ts';
@@ -28,8 +28,6 @@ export interface StaticResult extends StaticExpectation {
   readonly seed: StaticSeed | undefined;
 }
 
-type LocalStatic = Extract<StaticFacts, { readonly storage: string }>;
-
 const places: Readonly<Record<StaticPlace, string>> = {
   build: 'collected while the image is built',
   release: 'collected by a release command',
@@ -51,7 +49,7 @@ export async function runStatic(
 ): Promise<StepResult<StaticResult>> {
   if (!facts.staticfiles) return { summary: 'no static files app', value: none('none') };
   const local = facts.static?.storage ? facts.static : undefined;
-  const place = local ? await findPlace(run, runner, local, image) : 'nowhere';
+  const place = await findPlace(run, runner, facts, image);
   if (place === 'remote') {
     const summary = `not run: ${local?.storage ?? ''} would upload the files`;
     return { summary, value: none('remote') };
@@ -114,16 +112,18 @@ function collectOnce(
 async function findPlace(
   { context, project }: RehearsalRun,
   runner: DjangoRunner,
-  facts: LocalStatic,
+  { static: found, staticRoot }: DjangoFacts,
   image: ImageFacts,
 ): Promise<StaticPlace> {
+  // A storage that cannot be created: collecting will say why.
+  if (!found) return staticRoot === null ? 'none' : 'nowhere';
   const web = project.processes.find(({ port }) => port !== undefined) ?? project.processes[0];
   const start = [...image.entrypoint, ...(web?.command ?? image.command)];
   const { release } = project.rehearse;
-  const early = decideStaticPlace({ facts, release, start, startMentions: [] });
+  const early = decideStaticPlace({ facts: found, release, start, startMentions: [] });
   if (early !== 'nowhere') return early;
   const startMentions = await findMentions(runner, start, ['collectstatic'], context.signal);
-  return decideStaticPlace({ facts, release, start, startMentions });
+  return decideStaticPlace({ facts: found, release, start, startMentions });
 }
 
 /** The collected tree as the release command left it, owners and modes included. */
