@@ -22,5 +22,7 @@ export interface BuildVertex {
 /** Output of a step as it came: pieces of lines. */
 export interface VertexLog {
   readonly vertex: string;
+  /** 1 for stdout, 2 for stderr. */
+  readonly stream: number;
   readonly bytes: Buffer;
 }

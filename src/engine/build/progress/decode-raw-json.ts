@@ -22,6 +22,7 @@ function decodeVertex(value: unknown): BuildVertex {
 function decodeLog(value: unknown): VertexLog {
   return {
     vertex: textOf(value, 'vertex'),
+    stream: Number(fieldOf(value, 'stream') ?? 0),
     bytes: Buffer.from(textOf(value, 'data'), 'base64'),
   };
 }

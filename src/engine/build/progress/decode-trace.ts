@@ -27,7 +27,11 @@ function decodeVertex(fields: readonly ProtobufField[]): BuildVertex {
 }
 
 function decodeLog(fields: readonly ProtobufField[]): VertexLog {
-  return { vertex: textOf(fields, 1), bytes: bytesOf(fields, 4) ?? Buffer.alloc(0) };
+  return {
+    vertex: textOf(fields, 1),
+    stream: numberOf(fields, 3),
+    bytes: bytesOf(fields, 4) ?? Buffer.alloc(0),
+  };
 }
 
 function decodeTimestamp(message: Buffer): number {

@@ -19,8 +19,8 @@ export interface BuildTracker {
 interface TrackedStep {
   readonly name: string;
   readonly output: string[];
-  /** Bytes of a line whose end has not come. */
-  pending: Buffer;
+  /** By stream: bytes of a line whose end has not come. */
+  readonly pending: Map<number, Buffer>;
   state: BuildProgress['state'] | undefined;
   error: string;
 }
@@ -37,8 +37,8 @@ export function createBuildTracker(listener: BuildListener): BuildTracker {
     listener.onLine(step.name, line);
   };
   const flush = (step: TrackedStep): void => {
-    if (step.pending.length > 0) showLine(step, step.pending);
-    step.pending = Buffer.alloc(0);
+    for (const bytes of step.pending.values()) if (bytes.length > 0) showLine(step, bytes);
+    step.pending.clear();
   };
 
   /** Steps that end do so after their last lines, those that begin before their first. */
@@ -61,12 +61,12 @@ export function createBuildTracker(listener: BuildListener): BuildTracker {
       for (const log of status.logs) {
         const step = steps.get(log.vertex);
         if (!step) continue;
-        step.pending = Buffer.concat([step.pending, log.bytes]);
-        for (let end = step.pending.indexOf(lineFeed); end !== -1;) {
-          showLine(step, step.pending.subarray(0, end));
-          step.pending = step.pending.subarray(end + 1);
-          end = step.pending.indexOf(lineFeed);
+        let pending = Buffer.concat([step.pending.get(log.stream) ?? Buffer.alloc(0), log.bytes]);
+        for (let end = pending.indexOf(lineFeed); end !== -1; end = pending.indexOf(lineFeed)) {
+          showLine(step, pending.subarray(0, end));
+          pending = pending.subarray(end + 1);
         }
+        step.pending.set(log.stream, pending);
       }
       showStates(status.vertexes, true);
     },
@@ -86,7 +86,7 @@ function openStep(steps: Map<string, TrackedStep>, vertex: BuildVertex): void {
   steps.set(vertex.digest, {
     name: vertex.name,
     output: [],
-    pending: Buffer.alloc(0),
+    pending: new Map(),
     state: undefined,
     error: '',
   });

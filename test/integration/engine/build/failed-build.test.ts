@@ -19,12 +19,12 @@ describeWithEngine('a build that fails', () => {
   describe.each(builders)('with $name', ({ buildx }) => {
     test('names the instruction, its line, its last output and what to do', async () => {
       await using project = await openBuildTest(buildx, {
-        Dockerfile: `${from}WORKDIR /app\n\nRUN seq 1 40 && \\\n    # why not\n    nosuchprogram --fast\nCOPY . .\n`,
+        Dockerfile: `${from}WORKDIR /app\n\nRUN exec 2>&1; seq 1 40 && \\\n    # why not\n    nosuchprogram --fast\nCOPY . .\n`,
       });
       const failed = expectFailed(await project.build());
       expect(failed).toEqual({
         type: 'failed',
-        instruction: '[3/4] RUN seq 1 40 &&     nosuchprogram --fast',
+        instruction: '[3/4] RUN exec 2>&1; seq 1 40 &&     nosuchprogram --fast',
         location: { file: join(project.context, 'Dockerfile'), line: 4, column: 1 },
         message: 'The command ended with exit code 127.',
         output: [

@@ -25,7 +25,11 @@ const step: BuildVertex = {
   completedMs: undefined,
   error: '',
 };
-const log = (text: string) => ({ vertex: 'sha256:1', bytes: Buffer.from(text) });
+const log = (text: string, stream = 1) => ({
+  vertex: 'sha256:1',
+  stream,
+  bytes: Buffer.from(text),
+});
 
 test('each state is told once, and lines are joined from their pieces', () => {
   const { seen, tracker } = record();
@@ -43,11 +47,21 @@ test('each state is told once, and lines are joined from their pieces', () => {
   ]);
 });
 
+test('lines of the two streams are not mixed', () => {
+  const { seen, tracker } = record();
+  tracker.apply({ vertexes: [step], logs: [log('out'), log('err\n', 2), log('put\n')] });
+  expect(seen.slice(1)).toEqual([
+    ['[2/2] RUN x', 'err'],
+    ['[2/2] RUN x', 'output'],
+  ]);
+});
+
 test('a character cut in two is read whole', () => {
   const { seen, tracker } = record();
   const bytes = Buffer.from('é\n');
-  tracker.apply({ vertexes: [step], logs: [{ vertex: step.digest, bytes: bytes.subarray(0, 1) }] });
-  tracker.apply({ vertexes: [], logs: [{ vertex: step.digest, bytes: bytes.subarray(1) }] });
+  const piece = log('');
+  tracker.apply({ vertexes: [step], logs: [{ ...piece, bytes: bytes.subarray(0, 1) }] });
+  tracker.apply({ vertexes: [], logs: [{ ...piece, bytes: bytes.subarray(1) }] });
   expect(seen.at(-1)).toEqual(['[2/2] RUN x', 'é']);
 });
 
