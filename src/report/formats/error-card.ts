@@ -35,7 +35,7 @@ export function formatErrorCard(error: ErrorReport, options: CardOptions): strin
     ]),
     ...(issues.length > 0 ? [''] : []),
     ...(error.output ?? []).map((line) => `  ${style.dim('|')} ${sanitizeText(line)}`),
-    ...formatHint(error.hint, options),
+    ...(issues.some(({ hint }) => hint === error.hint) ? [] : formatHint(error.hint, options)),
     style.dim(`  ${error.code}  ${docsAddress('errors', error.code)}`),
   ];
 }
