@@ -33,3 +33,8 @@ export function databasePart(name: string): ServicePart | undefined {
 export function isDatabaseSwitch(name: string): boolean {
   return /^(?:DJANGO_)?(?:(?:DATABASE|DB|SQL)_ENGINE|DB)$/.test(name);
 }
+
+/** Whether a value is the URL of a Postgres, whatever the variable is called. */
+export function isPostgresUrl(value: string): boolean {
+  return /^(postgres(ql)?|postgis|psql|pgsql)(\+\w+)?:\/\//i.test(value.trim());
+}

@@ -26,7 +26,7 @@ export function derivePostgres(sources: ProjectSources, root: string): Derived<b
 export function deriveDatabaseVariables(
   sources: ProjectSources,
   root: string,
-): ReadonlyMap<string, Derived<string>> {
+): Map<string, Derived<string>> {
   const found = new Map<string, Derived<string>>();
   for (const file of sources.settings) {
     for (const match of file.text.matchAll(/["']([A-Z][A-Z0-9_]+)["']/g)) {
@@ -43,14 +43,7 @@ export function deriveDatabaseVariables(
       addVariable(found, match[1] ?? '', file, match.index, root);
     }
   }
-  return found.size > 0
-    ? found
-    : new Map([
-        [
-          'DATABASE_URL',
-          derive('${services.postgres.url}', 'the usual name; no settings file names another'),
-        ],
-      ]);
+  return found;
 }
 
 function addVariable(

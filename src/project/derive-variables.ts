@@ -1,7 +1,8 @@
 import { deriveDatabaseVariables } from './derive-database.ts';
 import { deriveHostsVariable, type HostsVariable } from './derive-hosts.ts';
 import { deriveSecretKey } from './derive-secret-key.ts';
-import type { Derived } from './derived.ts';
+import { databasePart } from './database-variables.ts';
+import { type Derived, derive } from './derived.ts';
 import type { ServiceDefinition } from './project.ts';
 import type { ProjectSources } from './project-sources.ts';
 
@@ -16,17 +17,27 @@ export type DerivedVariable =
   | { readonly type: 'template'; readonly text: string }
   | { readonly type: 'generated' };
 
+const usualVariable = derive(
+  '${services.postgres.url}',
+  'the usual name; no settings file names another',
+);
+
 /** Enough for Django to answer requests of the machine itself. */
 const localHosts = ['localhost', '127.0.0.1', '.localhost'] as const;
 
+/** `declared` are the names that the manifest gives the application itself. */
 export function deriveVariables(
   sources: ProjectSources,
+  declared: readonly string[],
   services: readonly ServiceDefinition[],
   root: string,
 ): DerivedVariables {
   const values = new Map<string, Derived<DerivedVariable>>();
   if (services.some((service) => service.name === 'postgres')) {
-    for (const [name, { value, origin }] of deriveDatabaseVariables(sources, root)) {
+    const database = deriveDatabaseVariables(sources, root);
+    const hasOwn = declared.some((name) => databasePart(name) !== undefined);
+    if (database.size === 0 && !hasOwn) database.set('DATABASE_URL', usualVariable);
+    for (const [name, { value, origin }] of database) {
       values.set(name, { value: { type: 'template', text: value }, origin });
     }
   }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { formatDescription } from './format-description.ts';
-import type { Origin, Project, SmokeRequest, Variable, VariableValue } from './project.ts';
+import type { Project, SmokeRequest, Variable, VariableValue } from './project.ts';
 import { formatBytes, formatDuration } from './quantities.ts';
 import { Secret } from './secret.ts';
 
@@ -21,11 +21,7 @@ export interface ProjectDescription {
 
 /** What `djdev config` prints. Pure; nothing in it is a secret's value. */
 export function describeProject(project: Project): ProjectDescription {
-  const origins = Object.fromEntries(
-    Object.entries({ ...project.origins, ...variableOrigins(project.variables) }).map(
-      ([key, origin]) => [key, origin.text],
-    ),
-  );
+  const origins = describeOrigins(project);
   const content = describeContent(project);
   return {
     version: 1,
@@ -49,7 +45,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
         context: relative(build.context),
         dockerfile: relative(build.dockerfile),
         target: build.target,
-        args: unlessEmpty(describeArguments(project)),
+        args: unlessEmpty(describeArguments(build)),
         secrets: unlessEmpty(
           Object.fromEntries([
             ...Object.keys(build.secrets).map((id) => [id, redacted]),
@@ -57,7 +53,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
           ]),
         ),
       }),
-      settings: withoutUndefined(settings),
+      settings: unlessEmpty(withoutUndefined(settings)),
       env: unlessEmpty(
         Object.fromEntries(project.variables.map((item) => [item.name, describeVariable(item)])),
       ),
@@ -88,13 +84,15 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
 
 const redacted = String(new Secret(''));
 
-/** An argument from the shell or an env file may be a secret that should not have become one. */
-function describeArguments({ build, origins }: Project): Readonly<Record<string, string>> {
+function describeArguments({
+  args,
+  hiddenArgs = [],
+}: Project['build']): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(build.args).map(([name, value]) => {
-      const kind = origins[`app.build.args.${name}`]?.kind;
-      return [name, kind === 'shell' || kind === 'env-file' ? redacted : value];
-    }),
+    Object.entries(args).map(([name, value]) => [
+      name,
+      hiddenArgs.includes(name) ? redacted : value,
+    ]),
   );
 }
 
@@ -114,16 +112,28 @@ function describeValue({ value }: VariableValue, generate: boolean): unknown {
   return generate ? { generate: true } : null;
 }
 
-function variableOrigins(variables: readonly Variable[]): Readonly<Record<string, Origin>> {
-  return Object.fromEntries(
-    variables.flatMap(({ name, origin, byMode }) => {
+function describeOrigins({ origins, build, variables }: Project): ProjectDescription['origins'] {
+  return Object.fromEntries([
+    ...Object.entries(origins).map(([key, origin]) => [key, origin.text]),
+    ...(build.missingSecrets ?? []).map(({ id, reason, origin }) => [
+      `app.build.secrets.${id}`,
+      `${origin.text}: ${reason}`,
+    ]),
+    ...variables.flatMap((variable) => {
+      const { name, byMode, generate } = variable;
       const key = `app.env.${name}`;
-      if (byMode === undefined) return [[key, origin] as const];
-      return (['dev', 'prod'] as const).map(
-        (mode) => [`${key}.${mode}`, byMode[mode]?.origin ?? origin] as const,
-      );
+      if (byMode === undefined) return [[key, describeOrigin(variable, generate)]];
+      return (['dev', 'prod'] as const).map((mode) => [
+        `${key}.${mode}`,
+        describeOrigin(byMode[mode] ?? variable, generate),
+      ]);
     }),
-  );
+  ]);
+}
+
+function describeOrigin({ value, required, origin }: VariableValue, generate: boolean): string {
+  if (value !== undefined || generate) return origin.text;
+  return `${origin.text}, ${required ? 'required and without a value' : 'without a value'}`;
 }
 
 /** Texts of a request are shown; what is sent in headers and bodies may be a secret. */

@@ -65,7 +65,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const build = await readBuild({ root, manifest, origins, lookup });
   const target = await readTarget(build, manifest);
   const services = readServices(manifest, derivePostgres(sources, root), origins);
-  const derived = deriveVariables(sources, services, root);
+  const derived = deriveVariables(
+    sources,
+    Object.keys(manifest.content.app?.env ?? {}),
+    services,
+    root,
+  );
   const variables = readVariables({ manifest, environment, services, derived });
   const processes = await readProcesses({ root, manifest, origins, target, sources });
   const rehearse = readRehearse(manifest, origins, deriveHost(variables, derived.hosts?.name));

@@ -61,6 +61,8 @@ export interface BuildDefinition {
   readonly dockerfile: string;
   readonly target: string | undefined;
   readonly args: Readonly<Record<string, string>>;
+  /** Names of arguments with a value from the shell or an env file, which is not to be printed. */
+  readonly hiddenArgs?: readonly string[];
   /** By BuildKit secret id. */
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly missingSecrets?: readonly MissingBuildSecret[];

@@ -33,7 +33,7 @@ export async function readBuild(options: BuildOptions): Promise<BuildDefinition>
     context: path.resolve(root, declared.context ?? '.'),
     dockerfile: path.resolve(root, await findDockerfile(options)),
     target,
-    args: readArguments(options),
+    ...readArguments(options),
     secrets,
     ...(missingSecrets.length === 0 ? {} : { missingSecrets }),
   };
@@ -57,37 +57,50 @@ async function findDockerfile({ root, manifest, origins }: BuildOptions): Promis
   return usualDockerfiles[0];
 }
 
-function readArguments({ manifest, lookup, origins }: BuildOptions): BuildDefinition['args'] {
-  const values: Record<string, string> = {};
-  for (const [name, declared] of Object.entries(manifest.content.app?.build?.args ?? {})) {
-    const keys = ['app', 'build', 'args', name];
-    origins.set(`app.build.args.${name}`, manifest.originOf(keys));
-    if (declared === null) {
-      // As in Compose: without a value and without a variable the Dockerfile's default holds.
-      const found = lookup(name);
-      if (found) values[name] = found.value.reveal();
-      origins.set(`app.build.args.${name}`, found?.origin);
-      continue;
-    }
-    const text = manifest.sourceText(keys) ?? String(declared);
-    const read = readTemplate(text, { lookup, services: [], secret: undefined });
-    const [problem] = read.problems;
-    if (text.includes('${services.')) {
-      manifest.report(
-        keys,
-        'refers to a service, and no service runs while the image is built.',
-        'Use the value at run time: put it under app.env.',
-      );
-    } else if (problem) manifest.report(keys, problem.message, problem.hint);
-    else if (read.missing !== undefined) {
-      manifest.report(keys, `has no value: ${read.missing}.`, `Set it, or write \${…:-default}.`);
-    } else if (read.value instanceof Secret) values[name] = read.value.reveal();
-    else if (read.value !== undefined) values[name] = read.value;
+function readArguments(options: BuildOptions): Pick<BuildDefinition, 'args' | 'hiddenArgs'> {
+  const args: Record<string, string> = {};
+  const hiddenArgs: string[] = [];
+  for (const [name, declared] of Object.entries(options.manifest.content.app?.build?.args ?? {})) {
+    const value = declared === null ? passArgument(name, options) : readArgument(name, options);
+    if (value === undefined) continue;
+    args[name] = value instanceof Secret ? value.reveal() : value;
+    if (value instanceof Secret) hiddenArgs.push(name);
   }
-  return values;
+  return hiddenArgs.length === 0 ? { args } : { args, hiddenArgs };
 }
 
-async function readSecrets({ root, manifest, lookup }: BuildOptions): Promise<{
+/** As in Compose: without a value and without a variable the Dockerfile's default holds. */
+function passArgument(name: string, { lookup, origins }: BuildOptions): Secret | undefined {
+  const found = lookup(name);
+  origins.set(`app.build.args.${name}`, found?.origin);
+  return found?.value;
+}
+
+function readArgument(
+  name: string,
+  { manifest, lookup, origins }: BuildOptions,
+): string | Secret | undefined {
+  const keys = ['app', 'build', 'args', name];
+  origins.set(`app.build.args.${name}`, manifest.originOf(keys));
+  const declared = manifest.content.app?.build?.args?.[name];
+  const text = manifest.sourceText(keys) ?? String(declared);
+  if (text.includes('${services.')) {
+    manifest.report(
+      keys,
+      'refers to a service, and no service runs while the image is built.',
+      'Use the value at run time: put it under app.env.',
+    );
+    return undefined;
+  }
+  const read = readTemplate(text, { lookup, services: [], secret: undefined });
+  for (const { message, hint } of read.problems) manifest.report(keys, message, hint);
+  if (read.missing !== undefined) {
+    manifest.report(keys, `has no value: ${read.missing}.`, 'Set it, or write ${…:-default}.');
+  }
+  return read.value;
+}
+
+async function readSecrets({ root, manifest, lookup, origins }: BuildOptions): Promise<{
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly missingSecrets: readonly MissingBuildSecret[];
 }> {
@@ -105,6 +118,7 @@ async function readSecrets({ root, manifest, lookup }: BuildOptions): Promise<{
     }
     const value = env === undefined ? await readSecretFile(root, file ?? '') : lookup(env)?.value;
     const origin = manifest.originOf(keys);
+    origins.set(`app.build.secrets.${id}`, origin);
     if (value) secrets[id] = value;
     else if (origin) {
       const reason = env === undefined ? `${file} cannot be read` : `${env} is not set`;

@@ -1,4 +1,4 @@
-import { databasePart } from './database-variables.ts';
+import { databasePart, isPostgresUrl } from './database-variables.ts';
 import type { Derived } from './derived.ts';
 import type { DerivedVariable, DerivedVariables } from './derive-variables.ts';
 import type { EnvironmentValue } from './env-file.ts';
@@ -82,10 +82,10 @@ function readValue(
   const { manifest, environment } = options;
   const required = entry.required ?? entry.generate !== true;
   if (entry[key] !== undefined) return readWritten(name, entry, key, options);
-  const own = readOwnDatabase(name, options);
+  const found = environment.lookup(name);
+  const own = readOwnDatabase(name, found, options);
   if (own) return { ...own, required };
   const declaredAt = manifest.originOf(['app', 'env', name]) ?? nowhere;
-  const found = environment.lookup(name);
   if (found && !(required && found.value.reveal() === '')) {
     return { ...reveal(found, entry.secret), required };
   }
@@ -155,25 +155,34 @@ function hasPostgres(services: readonly ServiceDefinition[]): boolean {
   return services.some((service) => service.name === 'postgres');
 }
 
-function readOwnDatabase(name: string, options: VariableOptions): VariableValue | undefined {
-  const part = databasePart(name);
-  if (part === undefined || !hasPostgres(options.services)) return undefined;
-  const derived = options.derived.values.get(name);
-  const origin: Origin = derived?.origin ?? { kind: 'derived', text: 'services.postgres' };
-  const ignored = options.environment.passed.get(name) ?? options.environment.lookup(name);
-  const text = ignored ? `${origin.text}; not ${ignored.origin.text}` : origin.text;
+/**
+ * The project's own Postgres in place of what `outside` says: for every name of a database's
+ * address, and for every name that holds the URL of a Postgres.
+ */
+function readOwnDatabase(
+  name: string,
+  outside: EnvironmentValue | undefined,
+  { services, derived }: VariableOptions,
+): VariableValue | undefined {
+  const isUrl = outside !== undefined && isPostgresUrl(outside.value.reveal());
+  const part = databasePart(name) ?? (isUrl ? 'url' : undefined);
+  if (part === undefined || !hasPostgres(services)) return undefined;
+  const origin = derived.values.get(name)?.origin ?? ownDatabase;
   return {
     value: `\${services.postgres.${part}}`,
     parts: [{ service: 'postgres', part }],
     required: false,
-    origin: { ...origin, text },
+    origin: outside ? { ...origin, text: `${origin.text}; not ${outside.origin.text}` } : origin,
   };
 }
 
+const ownDatabase: Origin = { kind: 'derived', text: 'services.postgres' };
+
 function readUndeclared(name: string, options: VariableOptions): Variable {
-  const own = readOwnDatabase(name, options);
+  const { environment } = options;
+  const passed = environment.passed.get(name);
+  const own = readOwnDatabase(name, passed ?? environment.lookup(name), options);
   if (own) return { ...own, name, generate: false, secret: false };
-  const passed = options.environment.passed.get(name);
   if (passed) {
     return { ...reveal(passed, undefined), name, required: false, generate: false, secret: true };
   }

@@ -57,7 +57,7 @@ export function resolveEnvironment(
 }
 
 function resolveValue(
-  variable: VariableValue & { readonly name: string },
+  variable: Variable,
   services: Readonly<Record<string, ServiceAddress>>,
 ): string | Secret | undefined {
   if (variable.parts === undefined) return variable.value;
@@ -67,7 +67,8 @@ function resolveValue(
       : readAddress(part, variable, services),
   );
   const text = resolved.map((part) => (part instanceof Secret ? part.reveal() : part)).join('');
-  return resolved.some((part) => part instanceof Secret) ? new Secret(text) : text;
+  const isSecret = variable.secret || resolved.some((part) => part instanceof Secret);
+  return isSecret ? new Secret(text) : text;
 }
 
 function readAddress(

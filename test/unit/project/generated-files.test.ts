@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { renderErrors, renderFindings, renderSchema } from '../../../bin/generate.js';
+import { errorCodes } from '../../../src/errors/codes.ts';
+import { manifestSchema } from '../../../src/project/manifest-schema.ts';
+import { findingCodes } from '../../../src/report/finding-codes.ts';
+
+test.each([
+  ['schema.json', renderSchema(manifestSchema)],
+  ['docs/errors.md', renderErrors(errorCodes)],
+  ['docs/findings.md', renderFindings(findingCodes)],
+])('%s is what `npm run generate` writes', async (file, text) => {
+  const committed = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  expect(committed).toBe(text);
+});
+
+test('the schema refuses unknown keys, allows x- keys and empty sections', () => {
+  const schema: {
+    properties: {
+      app: { type: unknown; additionalProperties: unknown; patternProperties: unknown };
+    };
+  } = JSON.parse(renderSchema(manifestSchema));
+  expect(schema.properties.app).toMatchObject({
+    type: ['object', 'null'],
+    additionalProperties: false,
+    patternProperties: { '^x-': {} },
+  });
+});
