@@ -1,4 +1,3 @@
-import { pack } from 'tar-stream';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import type { ContainerSpec, LogLine, RunningContainer } from '../../../src/engine/engine.ts';
@@ -9,6 +8,7 @@ import {
   testImage,
 } from '../../support/engine.ts';
 import { leftoversOf } from '../../support/sweep.ts';
+import { packFiles } from '../../support/tar.ts';
 
 function python(t: EngineTest, program: string, more: Partial<ContainerSpec> = {}): ContainerSpec {
   return {
@@ -77,7 +77,7 @@ describeWithEngine('runContainer', () => {
       lifeline: 'watch',
     });
     const seed = async (id: string): Promise<void> => {
-      await t.engine.putArchive(id, '/', await tarOf('srv/hello.txt', 'seeded'), t.signal);
+      await t.engine.putArchive(id, '/', await packFiles({ 'srv/hello.txt': 'seeded' }), t.signal);
     };
     await using container = await t.engine.runContainer(spec, t.signal, seed);
     const { host, publishedPorts } = container.facts;
@@ -188,15 +188,6 @@ describeWithEngine('runContainer', () => {
     expect(await leftoversOf(t.engine, t.worktree)).toMatchObject([{ ownership }]);
   });
 });
-
-async function tarOf(name: string, text: string): Promise<Buffer> {
-  const archive = pack();
-  archive.entry({ name }, text);
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 async function untilAnswer(url: string, signal: AbortSignal): Promise<string> {
   for (;;) {
