@@ -12,7 +12,11 @@ def install(emit):
 
     def execute(utility):
         inspect(emit)
-        sys.exit(0)
+        # Everything has been said, and nothing was changed that would have to be closed with care:
+        # taking the interpreter apart would only take its time (40 ms for a small project).
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
     ManagementUtility.execute = execute
 
