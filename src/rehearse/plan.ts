@@ -88,13 +88,14 @@ const usualBootDeadlineMs = 30_000;
 export function planRehearsal(project: Project, flags: RehearsalFlags): RehearsalPlan {
   const web = webProcess(project);
   const { bootMs, imageBytes } = project.rehearse.budgets;
+  const steps = planSteps(project, flags);
   return {
     version: 1,
     djdev: flags.version,
     project: project.name,
     build: planBuild(project),
-    containers: planContainers(project, web),
-    steps: planSteps(project, flags),
+    containers: planContainers(project, web, steps),
+    steps,
     release: project.rehearse.release,
     boot: {
       process: web.name,
@@ -138,25 +139,26 @@ function planBuild({ build, id }: Project): RehearsalPlan['build'] {
   };
 }
 
-function planContainers(project: Project, web: ProcessDefinition): readonly PlannedContainer[] {
+function planContainers(
+  project: Project,
+  web: ProcessDefinition,
+  steps: readonly PlannedStep[],
+): readonly PlannedContainer[] {
+  const isRun = (...ids: StepId[]): boolean =>
+    steps.some(({ id, leftOut }) => ids.includes(id) && leftOut === undefined);
   const environment = [
     ...(project.settings.prod === undefined ? [] : ['DJANGO_SETTINGS_MODULE']),
     ...variablesFor(project, 'prod').map(({ name }) => name),
   ];
   const image = imageRepository(project);
+  const command = web.command === undefined ? {} : { command: web.command };
+  const services = project.services.filter(({ kind }) =>
+    isRun(kind === 'postgres' ? 'database' : 'boot'),
+  );
   return [
-    ...project.services.map((service) => ({
-      role: service.name,
-      image: service.image,
-      environment: [],
-    })),
-    { role: 'runner', image, environment },
-    {
-      role: web.name,
-      image,
-      ...(web.command === undefined ? {} : { command: web.command }),
-      environment,
-    },
+    ...services.map((service) => ({ role: service.name, image: service.image, environment: [] })),
+    ...(isRun('settings', 'migrate', 'static') ? [{ role: 'runner', image, environment }] : []),
+    ...(isRun('boot') ? [{ role: web.name, image, ...command, environment }] : []),
   ];
 }
 

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { ImageFacts } from '../../../../src/engine/engine.ts';
+import { checkImageConfig } from '../../../../src/rehearse/checks/image-config.ts';
+import { checkImageFiles } from '../../../../src/rehearse/checks/image-files.ts';
+import { imageWithoutPython } from '../../../../src/rehearse/checks/image-python.ts';
+
+const good = { user: '10001:10001', bytes: 2e8, entrypoint: [], command: ['gunicorn'] };
+
+function check(
+  image: Partial<Pick<ImageFacts, 'user' | 'bytes' | 'entrypoint' | 'command'>>,
+  wanted: { budgetBytes?: number; hasOwnCommand?: boolean } = {},
+) {
+  const { budgetBytes, hasOwnCommand = false } = wanted;
+  return checkImageConfig({ ...good, ...image }, { budgetBytes, hasOwnCommand }).map(
+    ({ code, level, title }) => `${level} ${code}: ${title}`,
+  );
+}
+
+test('nothing to say about an image in order', () => {
+  expect(check({}, { budgetBytes: 2e8 })).toEqual([]);
+});
+
+test.each(['', 'root', '0', '0:0', 'root:app'])('image-runs-as-root: USER “%s”', (user) => {
+  expect(check({ user })).toEqual([
+    'warn image-runs-as-root: The production process runs as root.',
+  ]);
+});
+
+test.each(['app', '10001', 'app:root', '100'])('image-runs-as-root: not USER %s', (user) => {
+  expect(check({ user })).toEqual([]);
+});
+
+test('image-over-budget', () => {
+  expect(check({ bytes: 4.2e8 }, { budgetBytes: 4e8 })).toEqual([
+    'warn image-over-budget: The image has 420 MB, its budget is 400 MB.',
+  ]);
+});
+
+test('image-without-command: no command, or only what the base image brings', () => {
+  const finding = 'fail image-without-command: The image does not say how production starts.';
+  expect(check({ command: [] })).toEqual([finding]);
+  expect(check({ command: ['python3'] })).toEqual([finding]);
+  expect(check({ entrypoint: ['/bin/sh'], command: [] })).toEqual([finding]);
+});
+
+test('image-without-command: not with an entrypoint, an argument or a command of the manifest', () => {
+  expect(check({ entrypoint: ['/entrypoint.sh'], command: [] })).toEqual([]);
+  expect(check({ command: ['python3', 'serve.py'] })).toEqual([]);
+  expect(check({ command: [] }, { hasOwnCommand: true })).toEqual([]);
+});
+
+test('image-contains-…: one finding for each kind, with all places', () => {
+  const findings = checkImageFiles([
+    { kind: 'env-file', path: '/app/.env', layer: 5, removedInLayer: 6 },
+    { kind: 'key', path: '/app/tls/one.key', layer: 5, removedInLayer: undefined },
+    { kind: 'key', path: '/app/tests/two.key', layer: 5, removedInLayer: undefined },
+    { kind: 'git', path: '/app/.git', layer: 5, removedInLayer: undefined },
+  ]);
+  expect(findings).toMatchInlineSnapshot(`
+    [
+      {
+        "code": "image-contains-env-file",
+        "detail": "/app/.env added in layer 5, removed in layer 6: still readable",
+        "hint": "Add “.env*” and “!.env.example” to .dockerignore: production gets its values at start.",
+        "level": "fail",
+        "step": "image",
+        "title": "An env file in the image: /app/.env",
+      },
+      {
+        "code": "image-contains-git",
+        "detail": "/app/.git (layer 5)",
+        "hint": "Add “.git” to .dockerignore: it holds the whole history of the project.",
+        "level": "fail",
+        "step": "image",
+        "title": "A .git directory in the image: /app/.git",
+      },
+      {
+        "code": "image-contains-key",
+        "detail": "/app/tls/one.key (layer 5)
+    /app/tests/two.key (layer 5)",
+        "hint": "Add it to .dockerignore. What a build needs is mounted with “RUN --mount=type=secret”; replace a key that was ever pushed.",
+        "level": "fail",
+        "step": "image",
+        "title": "2 private keys in the image: /app/tls/one.key",
+      },
+    ]
+  `);
+});
+
+test('image-contains-key: a key of the tests alone only warns', () => {
+  const file = { kind: 'key', layer: 2, removedInLayer: undefined } as const;
+  expect(checkImageFiles([{ ...file, path: '/app/tests/ca.key' }])).toMatchObject([
+    { code: 'image-contains-key', level: 'warn' },
+  ]);
+});
+
+test('image-contains-…: nothing found, nothing said', () => {
+  expect(checkImageFiles([])).toEqual([]);
+});
+
+test('image-without-python belongs to the step that needs it', () => {
+  expect(imageWithoutPython('settings')).toMatchObject({
+    code: 'image-without-python',
+    level: 'fail',
+    step: 'settings',
+  });
+});
