@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import { closestName } from './closest-name.ts';
 import type { KeyPath } from './manifest-file.ts';
-import { componentName } from './manifest-schema.ts';
+import { componentName } from './manifest-values.ts';
 
 /** A key or a mapping that the schema does not know; the value without it can be validated on. */
 export interface ShapeIssue {
@@ -137,7 +137,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
  */
 export function describeValue(value: unknown, path: KeyPath): string {
   if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   const mayBeSecret = path[0] === 'app' && path[1] !== 'settings';
   switch (typeof value) {
     case 'string':

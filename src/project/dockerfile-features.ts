@@ -27,7 +27,7 @@ export const dockerfileFeatures = {
 /** Engines whose builders were measured. */
 export type EngineRelease = '20.10' | '26.1' | '28.5';
 
-export type DockerfileFeatureName = keyof typeof dockerfileFeatures;
+type DockerfileFeatureName = keyof typeof dockerfileFeatures;
 
 /** One use of a feature. All are unknown to the classic builder. */
 export interface DockerfileFeature {

@@ -19,12 +19,12 @@ export interface DockerfileTarget {
   readonly contextReads: readonly ContextRead[];
 }
 
-export interface ImageUse {
+interface ImageUse {
   readonly image: string;
   readonly location: SourceLocation;
 }
 
-export interface ContextRead {
+interface ContextRead {
   readonly keyword: 'COPY' | 'ADD' | 'RUN';
   /** Paths in the context, perhaps with wildcards and variables, relative, `.` for all of it. */
   readonly sources: readonly string[];
@@ -35,7 +35,7 @@ export interface ContextRead {
  * The stage that `target` names (by name or number), or the last one; `undefined` when there is
  * no such stage.
  */
-export function findStage(
+function findStage(
   dockerfile: Dockerfile,
   target: string | undefined,
 ): DockerfileStage | undefined {

@@ -48,7 +48,7 @@ export async function readEnvFile(
 }
 
 /** The same for a text that is at hand; `root` shortens the file's name in origins. */
-export function parseEnvFile(text: string, file: string, root: string): EnvironmentFile {
+function parseEnvFile(text: string, file: string, root: string): EnvironmentFile {
   const lines = text.split(/\r?\n/);
   return new Map(
     Object.entries(dotenv.parse(text)).map(([name, value]) => {

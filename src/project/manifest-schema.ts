@@ -1,59 +1,19 @@
 import * as v from 'valibot';
-import { durationPattern, sizePattern } from './quantities.ts';
-
-// Messages say what is expected, as a phrase: “rehearse.grace must be <message>, not …”.
-
-const text = (expected: string, description: string) =>
-  v.pipe(v.string(expected), v.nonEmpty(expected), v.description(description));
-
-const duration = (description: string) => {
-  const expected = 'a duration such as 500ms, 20s or 2m';
-  return v.pipe(v.string(expected), v.regex(durationPattern, expected), v.description(description));
-};
-
-const size = (description: string) => {
-  const expected = 'a size such as 400MB or 1.5GB';
-  return v.pipe(v.string(expected), v.regex(sizePattern, expected), v.description(description));
-};
-
-const scalar = v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false');
-
-const textOrList = (expected: string, description: string) =>
-  v.pipe(
-    v.union(
-      [v.pipe(v.string(), v.nonEmpty(expected)), v.array(v.string(expected))],
-      `${expected}, or a list of them`,
-    ),
-    v.description(description),
-  );
-
-const command = (description: string) =>
-  v.pipe(
-    v.union(
-      [v.pipe(v.string(), v.nonEmpty()), v.pipe(v.array(v.string('a text')), v.nonEmpty())],
-      'a command such as "gunicorn config.wsgi", or a list of its words',
-    ),
-    v.description(description),
-  );
-
-const componentNameMessage = 'a name of lower-case letters, digits and dashes';
-/** Key of a process or a service. */
-export const componentName = v.pipe(
-  v.string(componentNameMessage),
-  v.regex(/^[a-z][a-z0-9-]*$/, componentNameMessage),
-);
-
-const variableNameMessage = 'a variable name of letters, digits and underscores';
-const variableName = v.pipe(
-  v.string(variableNameMessage),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variableNameMessage),
-);
-
-const flag = (description: string) =>
-  v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
-
-const variableValue = (description: string) =>
-  v.optional(v.pipe(scalar, v.description(description)));
+import {
+  command,
+  componentName,
+  duration,
+  fields,
+  flag,
+  port,
+  scalar,
+  size,
+  text,
+  textOrList,
+  urlPath,
+  variableName,
+  variableValue,
+} from './manifest-values.ts';
 
 const variable = v.strictObject({
   value: variableValue('The value, or a template such as ${services.postgres.url}.'),
@@ -92,7 +52,7 @@ const build = v.strictObject({
 
 const environmentFile = v.union(
   [
-    v.pipe(v.string(), v.nonEmpty()),
+    v.pipe(v.string(), v.nonEmpty('a path such as .env')),
     v.strictObject({
       path: text('a path such as .env', 'The file, relative to this one.'),
       required: flag('Whether a missing file is an error (true by default).'),
@@ -141,21 +101,6 @@ const app = v.strictObject({
   ),
 });
 
-const port = (description: string) => {
-  const expected = 'a port between 1 and 65535';
-  return v.pipe(
-    v.number(expected),
-    v.integer(expected),
-    v.minValue(1, expected),
-    v.maxValue(65_535, expected),
-    v.description(description),
-  );
-};
-
-const pathMessage = 'a path that begins with /';
-const urlPath = (description: string) =>
-  v.pipe(v.string(pathMessage), v.startsWith('/', pathMessage), v.description(description));
-
 const process = v.strictObject({
   command: v.optional(command('What it runs; the image’s own CMD by default. No shell runs it.')),
   port: v.optional(port('The container port it listens on. Only web processes have one.')),
@@ -166,7 +111,13 @@ const versionMessage = 'a version, in quotes unless it is a whole number';
 const service = v.strictObject({
   version: v.optional(
     v.pipe(
-      v.union([v.string(), v.pipe(v.number(), v.integer(versionMessage))], versionMessage),
+      v.union(
+        [
+          v.pipe(v.string(), v.regex(/^\w[\w.-]*$/, versionMessage)),
+          v.pipe(v.number(), v.integer(versionMessage)),
+        ],
+        versionMessage,
+      ),
       v.description('The tag of the official image.'),
     ),
   ),
@@ -180,9 +131,6 @@ const status = v.pipe(
   v.maxValue(599, 'an HTTP status such as 200'),
   v.description('The status that is expected; 200 by default. Redirects are not followed.'),
 );
-
-const fields = (description: string) =>
-  v.optional(v.pipe(v.record(v.string(), scalar), v.description(description)));
 
 const smokeRequest = v.strictObject({
   get: v.optional(urlPath('Send GET to this path.')),
@@ -206,7 +154,7 @@ const rehearse = v.strictObject({
     v.pipe(
       v.union(
         [
-          v.pipe(v.string(), v.nonEmpty()),
+          v.pipe(v.string(), v.nonEmpty('a command, or a list of commands')),
           v.array(command('One command, run in the new image before it boots.')),
         ],
         'a command, or a list of commands',

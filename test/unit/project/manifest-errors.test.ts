@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { DjdevError } from '../../../src/errors/djdev-error.ts';
+import { loadProject } from '../../../src/project/load-project.ts';
 import { parseManifestFile } from '../../../src/project/manifest-file.ts';
 import { validateManifest } from '../../../src/project/validate-manifest.ts';
+import { withProject } from '../../support/with-project.ts';
 import { explainLoad, plain } from './load-files.ts';
 
 const explainManifest = (text: string): Promise<string> =>
@@ -83,6 +87,95 @@ rehearse:
       djdev.yaml:23:15 rehearse.smoke[0].status must be an HTTP status such as 200, not the number 99.
       djdev.yaml:24:17 rehearse.smoke[0].contains must be a text, or a list of them, not a mapping."
   `);
+});
+
+test('empty texts and lists say what is expected', async () => {
+  expect(
+    await explainManifest(`requires: ""
+app: { env_file: "" }
+processes: { web: { command: [] }, worker: { command: "" } }
+services: { redis: { version: "" }, search: { image: "" } }
+rehearse: { release: "", smoke: [{ get: "", contains: "" }] }
+`),
+  ).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): djdev.yaml has 9 problems. The first: requires must be a range such as ">=0.1", not an empty text.
+      djdev.yaml:1:11 requires must be a range such as ">=0.1", not an empty text.
+      djdev.yaml:2:18 app.env_file must be a path such as .env, not an empty text.
+      djdev.yaml:3:30 processes.web.command must be a command such as "gunicorn config.wsgi", or a list of its words, not an empty list.
+      djdev.yaml:3:55 processes.worker.command must be a command such as "gunicorn config.wsgi", or a list of its words, not an empty text.
+      djdev.yaml:4:31 services.redis.version must be a version, in quotes unless it is a whole number, not an empty text.
+      djdev.yaml:4:54 services.search.image must be an image such as postgis/postgis:17-3.5, not an empty text.
+      djdev.yaml:5:22 rehearse.release must be a command, or a list of commands, not an empty text.
+      djdev.yaml:5:41 rehearse.smoke[0].get must be a path that begins with /, not an empty text.
+      djdev.yaml:5:55 rehearse.smoke[0].contains must be a text, not an empty text."
+  `);
+});
+
+test('whatever the manifest says, loading ends in a project or in an explained error', async () => {
+  const keys = [
+    'name',
+    'app',
+    'env',
+    'env_file',
+    'build',
+    'args',
+    'secrets',
+    'settings',
+    'processes',
+    'web',
+    'port',
+    'services',
+    'postgres',
+    'redis',
+    'rehearse',
+    'smoke',
+    'release',
+    'get',
+    'x-own',
+    '__proto__',
+    'constructor',
+    'value',
+    'generate',
+    '1',
+  ];
+  const { content } = fc.letrec<{ content: unknown }>((tie) => ({
+    content: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(
+        '',
+        'web',
+        '/',
+        '20s',
+        '${services.postgres.url}',
+        '${A',
+        '$$',
+        "a '",
+        null,
+        true,
+        false,
+        0,
+        17,
+        1.5,
+      ),
+      fc.array(tie('content'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...keys), tie('content'), { maxKeys: 6 }),
+    ),
+  }));
+  await using project = await withProject(plain);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.dictionary(fc.constantFrom(...keys), content, { maxKeys: 6 }),
+      async (value) => {
+        await project.write('djdev.yaml', stringify(value));
+        const ended = await loadProject({ cwd: project.root, shell: {} }).catch(
+          (error: unknown) => error,
+        );
+        if (ended instanceof DjdevError) expect(ended.location?.line).toBeGreaterThan(0);
+        else expect(ended).toHaveProperty('name');
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 test('a text that may be a secret is not repeated', async () => {
