@@ -40,8 +40,11 @@ export async function buildWithBuildx(
       file: buildx.file,
       args: [
         'build',
-        ...['--load', '--progress=rawjson'],
-        ...['--iidfile', idFile, '--metadata-file', metadataFile],
+        // A builder in a container of its own would otherwise keep the image to itself.
+        '--load',
+        '--progress=rawjson',
+        `--iidfile=${idFile}`,
+        `--metadata-file=${metadataFile}`,
         ...buildArguments(job),
         ...secrets.flatMap(({ id, variable }) => ['--secret', `id=${id},env=${variable}`]),
         job.definition.context,

@@ -25,7 +25,7 @@ const rules: readonly HintRule[] = [
   },
   {
     pattern:
-      /Temporary failure in name resolution|Could not resolve host|Name or service not known|Network is unreachable|EAI_AGAIN|ENOTFOUND|Failed to establish a new connection/i,
+      /Temporary failure in name resolution|Could not resolve host|Name or service not known|Network is unreachable|\bEAI_AGAIN\b|\bENOTFOUND\b|Failed to establish a new connection/i,
     hint: () =>
       'The build reaches no network. Check the connection of the Docker engine, and its proxy settings if there is a proxy.',
   },

@@ -107,11 +107,7 @@ async function readSettings(
   const nameOf = (file: string): string => relative(context, file).split(sep).join('/');
   const images = [...new Set(target.images.map((use) => use.image))];
   const bases = await Promise.all(
-    images.map(async (image) => {
-      // Not on the engine: the builder keeps what it pulls to itself, so its name has to do.
-      const facts = await engine.inspectImage(image, signal);
-      return [`base image ${image}`, facts?.id ?? 'not on the engine'] as const;
-    }),
+    images.map(async (image) => [`base image ${image}`, await identify(engine, image, signal)]),
   );
   return {
     [nameOf(dockerfile)]: fingerprintText(text),
@@ -130,6 +126,17 @@ async function readSettings(
     ),
     ...Object.fromEntries(bases),
   };
+}
+
+/** Not on the engine: the builder keeps what it pulls to itself, so the image's name has to do. */
+async function identify(engine: Engine, image: string, signal: AbortSignal): Promise<string> {
+  try {
+    return (await engine.inspectImage(image, signal))?.id ?? 'not on the engine';
+  } catch (error) {
+    // Not the name of an image, for example with a variable in it: the builder says so better.
+    if (error instanceof DjdevError && error.code === 'DJ-ENGINE-REQUEST') return 'not a name';
+    throw error;
+  }
 }
 
 /** Patterns of all that COPY, ADD and bind mounts read; `undefined` when that cannot be told. */

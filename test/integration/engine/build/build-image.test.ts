@@ -236,6 +236,55 @@ describeWithEngine('building an image', () => {
       expect(kept.toSorted()).toEqual(references.slice(1).toSorted());
     });
 
+    test('a Dockerfile elsewhere has an ignore file of its own', async () => {
+      await using project = await openBuildTest(buildx, {
+        Dockerfile: 'FROM nowhere\n',
+        '.dockerignore': 'a.txt\n',
+        '../deploy/app.Dockerfile': `${from}COPY *.txt ./\nRUN ls . # ${randomBytes(8).toString('hex')}\n`,
+        '../deploy/app.Dockerfile.dockerignore': 'b.txt\n',
+        'a.txt': 'a',
+        'b.txt': 'b',
+      });
+      const dockerfile = join(project.context, '../deploy/app.Dockerfile');
+      const build = await project.build({ dockerfile });
+      expectBuilt(build);
+      expect(build.lines).toEqual(['a.txt']);
+      await project.write({ '../deploy/app.Dockerfile.dockerignore': 'a.txt\n' });
+      expect((await project.build({ dockerfile })).reason).toBe(
+        '../deploy/app.Dockerfile.dockerignore changed, 2 files changed: a.txt, b.txt',
+      );
+    });
+
+    test('a Dockerfile may be a symlink', async () => {
+      await using project = await openBuildTest(buildx, {
+        'docker/production': `${from}RUN echo production # ${randomBytes(8).toString('hex')}\n`,
+        '.dockerignore': 'docker\n',
+      });
+      await symlink('docker/production', join(project.context, 'Dockerfile'));
+      const build = await project.build();
+      expectBuilt(build);
+      expect(build.lines).toEqual(['production']);
+    });
+
+    test('another base image under the same name is a reason to build', async () => {
+      const note = randomBytes(8).toString('hex');
+      await using project = await openBuildTest(buildx, {
+        Dockerfile: `ARG BASE=nowhere:1\nFROM \${BASE}\nRUN true # ${note}\n`,
+        'other.Dockerfile': `FROM ${testImage}\nENV NOTE=${note}\n`,
+      });
+      const { engine, nameFor, scope, signal } = project.test;
+      const base = `${nameFor('base')}:1`;
+      await engine.tagImage(testImage, base, signal);
+      scope.defer(async () => void (await engine.removeImage(base, signal)));
+      const definition = { args: { BASE: base } };
+      expectBuilt(await project.build(definition));
+      expect((await project.build(definition)).reason).toBe('unchanged');
+      const dockerfile = join(project.context, 'other.Dockerfile');
+      const other = expectBuilt(await project.build({ dockerfile }));
+      await engine.tagImage(other.id, base, signal);
+      expect((await project.build(definition)).reason).toBe(`base image ${base} changed`);
+    });
+
     test('an image that was removed is made again', async () => {
       await using project = await openBuildTest(buildx, { Dockerfile: `${from}RUN true\n` });
       const { reference } = expectBuilt(await project.build());
