@@ -13,7 +13,7 @@ export function deriveHostsVariable(
 ): Derived<HostsVariable> | undefined {
   for (const file of sources.settings) {
     const match =
-      /^ALLOWED_HOSTS\b[^\n]*?=[^"'\n]*(?:\n\s*)?["']([A-Z][A-Z0-9_]*)["']([^\n]*)/m.exec(
+      /^ALLOWED_HOSTS\b[^\n]*?=[^"'\n]*(?:environ\[|\()\s*["']([A-Z][A-Z0-9_]*)["']([^\n]*)/m.exec(
         file.text,
       );
     if (match?.[1] === undefined) continue;

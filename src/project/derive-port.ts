@@ -5,8 +5,9 @@ import type { DockerfileInstruction } from './dockerfile.ts';
 import type { DockerfileTarget } from './dockerfile-target.ts';
 import type { ProjectSources } from './project-sources.ts';
 
+const server = /\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve|runserver)\b/;
 const bindFlag =
-  /(?:--bind|-b|--port|-p|--http-socket|--http)[=\s]+["']?(?:[\w.[\]-]*:)?(\d{2,5})\b/;
+  /(?:--bind|-b|--port|-p|--http-socket|--http|--listen)[=\s]+["']?(?:[\w.[\]-]*:)?(\d{2,5})\b/;
 
 /**
  * The port the web process listens on: what its command binds, else gunicorn's configuration,
@@ -31,9 +32,14 @@ export async function derivePort(options: {
   );
 }
 
+/** Only a server's own flags: scripts wait for databases with the same ones. */
 function readBind(text: string): number | undefined {
-  const port = bindFlag.exec(text)?.[1];
-  return port === undefined ? undefined : Number(port);
+  const commands = text.replace(/\\\r?\n/g, ' ').split(/\n|&&|\|\||;/);
+  for (const command of commands) {
+    const port = server.test(command) ? bindFlag.exec(command)?.[1] : undefined;
+    if (port !== undefined) return Number(port);
+  }
+  return undefined;
 }
 
 /** CMD and ENTRYPOINT, or the script of the project that they start. */

@@ -10,7 +10,7 @@ export function deriveSecretKey(
   root: string,
 ): Derived<string> | undefined {
   for (const file of sources.settings) {
-    const match = /^SECRET_KEY\b[^\n]*?=[^"'\n]*(?:\n\s*)?["']([A-Z][A-Z0-9_]*)["']/m.exec(
+    const match = /^SECRET_KEY\b[^\n]*?=[^"'\n]*(?:environ\[|\()\s*["']([A-Z][A-Z0-9_]*)["']/m.exec(
       file.text,
     );
     if (match?.[1] !== undefined) return deriveFrom(match[1], file, match.index, root);

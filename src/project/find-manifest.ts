@@ -1,4 +1,4 @@
-import { access, realpath } from 'node:fs/promises';
+import { access, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DjdevError } from '../errors/djdev-error.ts';
 
@@ -17,7 +17,7 @@ export const usualDockerfiles = ['Dockerfile', 'compose/production/django/Docker
 
 /**
  * Walks up from `cwd` to the top of the repository. The nearest manifest wins; without one, the
- * nearest directory with a manage.py and a Dockerfile. `file` names a manifest instead, relative
+ * nearest directory with a Dockerfile and a manage.py. `file` names a manifest instead, relative
  * to `cwd`. Throws `DJ-PROJECT-NOT-FOUND` and `DJ-MANIFEST-INVALID`.
  */
 export async function findManifest(options: {
@@ -70,12 +70,14 @@ async function pickOne(directory: string, stem: string): Promise<string | undefi
   return hasYaml ? yaml : hasYml ? yml : undefined;
 }
 
+/** A Dockerfile, and a manage.py beside it or in a directory beside it (`src/manage.py`). */
 async function hasDjangoProject(directory: string): Promise<boolean> {
-  if (!(await exists(path.join(directory, 'manage.py')))) return false;
-  const found = await Promise.all(
-    usualDockerfiles.map((file) => exists(path.join(directory, file))),
-  );
-  return found.includes(true);
+  const dockerfiles = usualDockerfiles.map((file) => exists(path.join(directory, file)));
+  if (!(await Promise.all(dockerfiles)).includes(true)) return false;
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const candidates = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const found = ['.', ...candidates].map((name) => exists(path.join(directory, name, 'manage.py')));
+  return (await Promise.all(found)).includes(true);
 }
 
 function notFound(directories: readonly string[]): DjdevError {

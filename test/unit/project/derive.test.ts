@@ -143,7 +143,7 @@ test.each([
   [
     'a script',
     'COPY ops/start.sh /\nCMD ["/start.sh"]',
-    { 'ops/start.sh': 'exec gunicorn a --bind=:5003\n' },
+    { 'ops/start.sh': 'pg_isready -h db -p 5432\nexec gunicorn a \\\n  --bind=:5003\n' },
     5003,
     'ops/start.sh',
   ],
@@ -192,6 +192,14 @@ test('the settings of production: the image, a module by name, wsgi.py, manage.p
   expect(await prod({ 'manage.py': '' })).toBeUndefined();
 });
 
+test('a Dockerfile above the code is the project, wherever below one stands', async () => {
+  const project = await loadFiles(
+    { 'mono/Dockerfile': 'FROM a\n', 'mono/src/manage.py': '', 'mono/src/shop/urls.py': '' },
+    { below: 'mono/src/shop' },
+  );
+  expect(project.name).toBe('mono');
+});
+
 test('code below a directory is named from manage.py', async () => {
   const { settings } = await loadFiles(
     {
@@ -212,7 +220,7 @@ test('every family of database variables gets djdev’s own Postgres', async () 
     "NAME": os.environ.get("SQL_DATABASE"), "USER": os.environ["DB_USER"],
     "PASSWORD": os.environ["DBPASSWORD"], "HOST": env("POSTGRES_HOST"), "PORT": env("DBPORT"),
 }}
-SECRET_KEY = "not from the environment"
+SECRET_KEY = "INSECURE"
 ALLOWED_HOSTS = os.environ.get("HOSTS").split(" ")
 `,
   });
