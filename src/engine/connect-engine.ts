@@ -10,7 +10,7 @@ import { negotiateVersion, readEngineInfo } from './engine-version.ts';
 import { createLastWill, type SweepTarget } from './last-will.ts';
 import { readOwner } from './owner.ts';
 import { parseAddress } from './parse-address.ts';
-import { openSshForward } from './ssh-forward.ts';
+import { openSshForward, type SshForward } from './ssh-forward.ts';
 
 export interface ConnectOptions {
   /** `--host` */
@@ -51,6 +51,7 @@ export async function connectEngine(options: ConnectOptions, signal: AbortSignal
 interface Reached {
   readonly endpoint: Endpoint;
   readonly close: () => Promise<void>;
+  readonly forwardPort: SshForward['forwardPort'] | undefined;
 }
 
 async function connectCandidate(
@@ -58,7 +59,7 @@ async function connectCandidate(
   surroundings: Pick<SweepTarget, 'env' | 'home'>,
   signal: AbortSignal,
 ): Promise<Engine> {
-  const { endpoint, close } = await reach(candidate, signal);
+  const { endpoint, close, forwardPort } = await reach(candidate, signal);
   const opened: EngineHttp[] = [];
   const open = (apiVersion?: string): EngineHttp => {
     const http = createEngineHttp(endpoint, apiVersion);
@@ -80,7 +81,7 @@ async function connectCandidate(
     const { address, contextName } = candidate;
     const where = contextName === undefined ? { host: address } : { context: contextName };
     const lastWill = createLastWill({ ...surroundings, ...where }, owner);
-    return createEngine({ info, owner, lastWill, connection, close: closeAll });
+    return createEngine({ info, owner, lastWill, forwardPort, connection, close: closeAll });
   } catch (error) {
     await closeAll();
     throw error;
@@ -90,10 +91,16 @@ async function connectCandidate(
 async function reach(candidate: EngineCandidate, signal: AbortSignal): Promise<Reached> {
   const parsed = parseAddress(candidate.address, candidate.tls);
   if (parsed.type === 'unusable') throw new Error(parsed.reason);
-  if (parsed.type === 'endpoint') return { endpoint: parsed.endpoint, close: async () => {} };
+  if (parsed.type === 'endpoint') {
+    return { endpoint: parsed.endpoint, close: async () => {}, forwardPort: undefined };
+  }
   const forward = await openSshForward(parsed.target, signal);
   const endpoint: Endpoint = { type: 'socket', path: forward.socketPath };
-  return { endpoint, close: async () => await forward[Symbol.asyncDispose]() };
+  return {
+    endpoint,
+    close: async () => await forward[Symbol.asyncDispose](),
+    forwardPort: forward.forwardPort,
+  };
 }
 
 interface Ping {

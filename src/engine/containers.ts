@@ -52,7 +52,14 @@ export async function inspectContainer(
   const path = `/containers/${id}/json`;
   const call = { method: 'GET', path, doing: `inspect container ${id}` } as const;
   const found = await findOnEngine<ContainerInspection>(link.http, call, signal);
-  return found && containerFacts(found, link.publishedHost);
+  if (!found) return undefined;
+  const facts = containerFacts(found, link.publishedHost);
+  const { forwardPort } = link;
+  if (!forwardPort || !facts.running) return facts;
+  const ports = Object.entries(facts.publishedPorts).map(
+    async ([inside, outside]) => [inside, await forwardPort(outside, signal)] as const,
+  );
+  return { ...facts, publishedPorts: Object.fromEntries(await Promise.all(ports)) };
 }
 
 /** Sends the image's stop signal, then SIGKILL after `graceMs`; a stopped one is no error. */

@@ -28,15 +28,22 @@ export interface Connected {
   readonly info: EngineInfo;
   readonly owner: OwnerStamp;
   readonly lastWill: LastWill;
+  readonly forwardPort: EngineLink['forwardPort'];
   readonly connection: Engine['connection'];
   readonly close: () => Promise<void>;
 }
 
 /** Every verb of the engine, each in the file of its name. */
 export function createEngine(connected: Connected): Engine {
-  const { info, connection, owner, lastWill } = connected;
+  const { info, connection, owner, lastWill, forwardPort } = connected;
   const { http } = connection;
-  const link: EngineLink = { http, owner, lastWill, ...publishing(connection.endpoint) };
+  const link: EngineLink = {
+    http,
+    owner,
+    lastWill,
+    forwardPort,
+    ...publishing(connection.endpoint),
+  };
   let closed: Promise<void> | undefined;
 
   return {

@@ -11,6 +11,8 @@ export interface EngineLink {
   readonly bindAddress: string;
   /** Where this process reaches those ports. */
   readonly publishedHost: string;
+  /** The number under which it does, where that is not the engine's: behind an ssh connection. */
+  readonly forwardPort: ((port: number, signal: AbortSignal) => Promise<number>) | undefined;
 }
 
 /** For clean-up, which must also work after the run's own signal has aborted. */

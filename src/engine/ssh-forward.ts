@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '../context/clock.ts';
 import type { SshTarget } from './parse-address.ts';
 
-/** A local socket behind which a remote engine listens. */
+/** A connection to a remote engine's machine. */
 export interface SshForward extends AsyncDisposable {
+  /** A local socket behind which the engine listens. */
   readonly socketPath: string;
+  /** A local port behind which a port of the remote loopback listens. */
+  readonly forwardPort: (port: number, signal: AbortSignal) => Promise<number>;
 }
 
 /**
@@ -17,15 +23,16 @@ export interface SshForward extends AsyncDisposable {
 export async function openSshForward(target: SshTarget, signal: AbortSignal): Promise<SshForward> {
   const directory = await mkdtemp(join(tmpdir(), 'djdev-ssh-'));
   const socketPath = join(directory, 'docker.sock');
+  const controlPath = join(directory, 'control');
   // Detached, so that Ctrl-C reaches djdev alone and clean-up still has a connection. The remote
   // `cat` ends with our end of its stdin, and ssh with it: also after a kill -9.
-  const child = spawn('ssh', sshArguments(target, socketPath), {
+  const child = spawn('ssh', sshArguments(target, socketPath, controlPath), {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let complaints = '';
   let ended: string | undefined;
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (complaints += piece));
   child.once('error', (error) => (ended = error.message));
   child.once('close', (code) => (ended ??= complaints.trim() || `ssh ended with code ${code}`));
   child.stdin.on('error', () => {});
@@ -43,22 +50,60 @@ export async function openSshForward(target: SshTarget, signal: AbortSignal): Pr
     await close();
     throw error;
   }
-  return { socketPath, [Symbol.asyncDispose]: close };
+  const forwards = new Map<number, Promise<number>>();
+  return {
+    socketPath,
+    async forwardPort(port, portSignal) {
+      const forward = forwards.get(port) ?? addForward(target, controlPath, port, portSignal);
+      forwards.set(port, forward);
+      return await forward;
+    },
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** The remote command must be one that every shell knows. */
-export function sshArguments(target: SshTarget, socketPath: string): readonly string[] {
+export function sshArguments(
+  target: SshTarget,
+  socketPath: string,
+  controlPath: string,
+): readonly string[] {
   const options = ['BatchMode=yes', 'ExitOnForwardFailure=yes', 'ConnectTimeout=15'];
   return [
     '-T',
+    // Lets later calls add forwards to this connection.
+    ...['-M', '-S', controlPath],
     ...options.flatMap((option) => ['-o', option]),
     ...(target.port === undefined ? [] : ['-p', String(target.port)]),
-    '-L',
-    `${socketPath}:${target.socketPath}`,
+    ...['-L', `${socketPath}:${target.socketPath}`],
     '--',
     target.destination,
     'cat',
   ];
+}
+
+async function addForward(
+  target: SshTarget,
+  controlPath: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const localPort = await findFreePort();
+  const forward = `127.0.0.1:${localPort}:127.0.0.1:${port}`;
+  const request = ['-S', controlPath, '-O', 'forward', '-L', forward, '--', target.destination];
+  const child = spawn('ssh', request, { stdio: ['ignore', 'ignore', 'pipe'], signal });
+  const [complaints, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  if (code !== 0) throw new Error(`ssh could not forward port ${port}: ${complaints.trim()}`);
+  return localPort;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function exists(path: string): Promise<boolean> {
