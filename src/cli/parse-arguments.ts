@@ -169,11 +169,7 @@ function readValue(option: Option, given: unknown, source: string): unknown {
 }
 
 /** A `DJ-USAGE` error for a value that is none of those allowed, with the one that was meant. */
-export function unknownChoice(
-  source: string,
-  given: string,
-  choices: readonly string[],
-): DjdevError {
+function unknownChoice(source: string, given: string, choices: readonly string[]): DjdevError {
   const meant = closestName(given, choices);
   return new DjdevError('DJ-USAGE', {
     message: `${source} cannot be "${given}": it is one of ${choices.join(', ')}.`,

@@ -33,7 +33,7 @@ export function redactEvent(event: Event, redact: Redact): Event {
 }
 
 /** The error with secrets taken out of its texts. */
-export function redactErrorReport(error: ErrorReport, redact: Redact): ErrorReport {
+function redactErrorReport(error: ErrorReport, redact: Redact): ErrorReport {
   return {
     ...error,
     message: redact(error.message),

@@ -56,6 +56,9 @@ async function buildProject(
       noCache: options.noCache ?? false,
     },
     {
+      onReason: ({ rebuilt, text }) => {
+        if (rebuilt) emit({ type: 'step-progressed', step: 'build', text });
+      },
       onProgress: ({ name, state }) => {
         if (state === 'started') emit({ type: 'step-progressed', step: 'build', text: name });
       },

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
- * Breaks text at spaces into lines of at most `width` characters. Its own line breaks and the
- * indentation of a line are kept; a word that is longer than a line keeps a line to itself, so
+ * Breaks text at spaces into lines of at most `width` visible characters. Its own line breaks and
+ * the indentation of a line are kept; a word that is longer than a line keeps a line to itself, so
  * that paths and URLs can still be copied.
  */
 export function wrapText(text: string, width: number): string[] {
@@ -8,14 +10,14 @@ export function wrapText(text: string, width: number): string[] {
 }
 
 function wrapLine(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
+  if (visibleLength(line) <= width) return [line];
   const margin = /^ */.exec(line)?.[0] ?? '';
   const lines: string[] = [];
   let current = '';
   for (const word of line.trimStart().split(/ +/)) {
     if (current === '') {
       current = margin + word;
-    } else if (current.length + 1 + word.length > width) {
+    } else if (visibleLength(current) + 1 + visibleLength(word) > width) {
       lines.push(current);
       current = margin + word;
     } else {
@@ -23,6 +25,11 @@ function wrapLine(line: string, width: number): string[] {
     }
   }
   return [...lines, current];
+}
+
+/** Colours take no place on the screen. */
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** Wraps `text` to `width` with `indent` before each line, `first` before the first. */

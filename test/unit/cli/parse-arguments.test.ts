@@ -125,19 +125,19 @@ test('what cannot be understood says so, and what was meant', () => {
   `);
 });
 
-test('help and version are the same from the parser and without it', () => {
+test('help and version are the same from the parser and without it', async () => {
   const lines = ['', '--help', '-h', 'help', '--version', '-V'];
   for (const { name } of commands) lines.push(`${name} --help`, `${name} -h`, `help ${name}`);
   for (const line of lines) {
     const argv = line === '' ? [] : line.split(' ');
-    const quick = answerQuickly(argv);
+    const quick = await answerQuickly(argv);
     const parsed = parse(line);
     expect([line, quick?.trimEnd()]).toEqual([
       line,
       parsed.type === 'print' ? parsed.text.trimEnd() : undefined,
     ]);
   }
-  expect(answerQuickly(['rehearse', '--json', '--help'])).toBeUndefined();
+  expect(await answerQuickly(['rehearse', '--json', '--help'])).toBeUndefined();
 });
 
 test('help fits a terminal of 80 columns', () => {

@@ -24,3 +24,10 @@ test('a word that is longer than a line stays whole', () => {
 test('a mark stands before the first line only', () => {
   expect(indentText('one two three', 8, '  ', '→ ')).toEqual(['→ one', '  two', '  three']);
 });
+
+test('colours take no place', () => {
+  expect(wrapText('\u001B[1mone two\u001B[22m three four', 13)).toEqual([
+    '\u001B[1mone two\u001B[22m three',
+    'four',
+  ]);
+});
