@@ -21,7 +21,7 @@ export const factsSchema = v.object({
   staticUrl: v.nullable(v.string()),
   /** `django.contrib.staticfiles` is installed. */
   staticfiles: v.boolean(),
-  /** WhiteNoise is among the middleware. */
+  /** WhiteNoise is among the middleware, and serves what was collected. */
   whitenoise: v.boolean(),
   allowedHosts: v.array(v.string()),
   secureSslRedirect: v.boolean(),
@@ -37,9 +37,6 @@ const manifestSchema = v.variant('exists', [
     /** Entries whose file is not there: the first of them, and how many. */
     gone: v.array(v.string()),
     goneCount: v.number(),
-    /** Files of the project without an entry: the first of them, and how many. */
-    uncollected: v.array(v.string()),
-    uncollectedCount: v.number(),
   }),
 ]);
 
@@ -57,6 +54,11 @@ export const staticFactsSchema = v.variant('storage', [
     files: v.number(),
     bytes: v.number(),
     manifest: v.nullable(manifestSchema),
+    /** How many files collectstatic would collect. */
+    expected: v.number(),
+    /** Those of them that are not in `root`: the first, and how many. */
+    missing: v.array(v.string()),
+    missingCount: v.number(),
   }),
 ]);
 

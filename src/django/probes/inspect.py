@@ -52,11 +52,17 @@ def facts(settings):
         "staticRoot": text_or_none(settings.STATIC_ROOT),
         "staticUrl": text_or_none(settings.STATIC_URL),
         "staticfiles": apps.is_installed("django.contrib.staticfiles"),
-        "whitenoise": any("whitenoise" in name.lower() for name in settings.MIDDLEWARE),
+        "whitenoise": serves_collected(settings),
         "allowedHosts": [str(host) for host in settings.ALLOWED_HOSTS],
         "secureSslRedirect": bool(settings.SECURE_SSL_REDIRECT),
         "rootUrlconf": str(getattr(settings, "ROOT_URLCONF", "")),
     }
+
+
+def serves_collected(settings):
+    """WhiteNoise is among the middleware, and serves STATIC_ROOT rather than what finders find."""
+    installed = any("whitenoise" in name.lower() for name in settings.MIDDLEWARE)
+    return installed and not getattr(settings, "WHITENOISE_USE_FINDERS", settings.DEBUG)
 
 
 def database(alias, values):
@@ -90,12 +96,14 @@ def static(settings):
         "local": isinstance(storage, FileSystemStorage),
         "hashed": hasattr(storage, "hashed_files"),
         "root": None, "files": 0, "bytes": 0, "manifest": None,
+        "expected": 0, "missing": [], "missingCount": 0,
     }
     if found["local"] and storage.base_location:
         found["root"] = storage.location
         found["files"], found["bytes"] = tree(storage.location)
         if hasattr(storage, "manifest_name"):
             found["manifest"] = manifest(storage)
+        found.update(missing(storage, found["manifest"]))
     return found
 
 
@@ -103,27 +111,42 @@ def tree(top):
     files = size = 0
     for directory, _, names in os.walk(top):
         for name in names:
-            files += 1
-            size += os.lstat(os.path.join(directory, name)).st_size
+            if name not in (".gitkeep", ".gitignore", ".keep"):
+                files += 1
+                size += os.lstat(os.path.join(directory, name)).st_size
     return files, size
 
 
 def manifest(storage):
-    """Whether the manifest is there, and what it or the project names but STATIC_ROOT lacks."""
-    from django.contrib.staticfiles.finders import get_finders
-
+    """Whether the manifest is there, and which of its files are not."""
     where = getattr(storage, "manifest_storage", None) or storage
     if not where.exists(storage.manifest_name):
         return {"name": storage.manifest_name, "exists": False}
     entries = storage.hashed_files
     gone = sorted(name for name, hashed in entries.items() if not storage.exists(hashed))
-    ignored = ["CVS", ".*", "*~"]
-    found = {path.replace("\\", "/") for finder in get_finders() for path, _ in finder.list(ignored)}
-    uncollected = sorted(found - {storage.clean_name(name) for name in entries})
     return {
         "name": storage.manifest_name, "exists": True, "entries": len(entries),
         "gone": gone[:20], "goneCount": len(gone),
-        "uncollected": uncollected[:20], "uncollectedCount": len(uncollected),
+    }
+
+
+def missing(storage, manifest):
+    """What collectstatic would collect, and what of it is not in STATIC_ROOT."""
+    from django.apps import apps
+    from django.contrib.staticfiles.finders import get_finders
+
+    ignored = getattr(apps.get_app_config("staticfiles"), "ignore_patterns", ["CVS", ".*", "*~"])
+    expected = {
+        os.path.join(getattr(source, "prefix", None) or "", path).replace("\\", "/")
+        for finder in get_finders() for path, source in finder.list(ignored)
+    }
+    # A storage may keep the hashed files only, so that the manifest knows best.
+    if manifest and manifest["exists"]:
+        absent = expected - {storage.clean_name(name) for name in storage.hashed_files}
+    else:
+        absent = {path for path in expected if not storage.exists(path)}
+    return {
+        "expected": len(expected), "missing": sorted(absent)[:20], "missingCount": len(absent),
     }
 
 

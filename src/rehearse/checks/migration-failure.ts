@@ -69,11 +69,21 @@ const advice: Readonly<Record<string, string>> = {
   '55P03': 'Something else held the lock. Keep migrations short and run them alone.',
 };
 
+/** How psycopg and the C library say that nobody is there, or that the password is another one. */
+const unreachable =
+  /connection to server .* failed|could not connect to server|failed to resolve host|could not translate host name|connection failed:/u;
+
 function adviseOn(chain: readonly PythonError[]): string {
   const state = chain.map(({ sqlstate, pgcode }) => sqlstate ?? pgcode).find(Boolean);
   const message = chain[0]?.message ?? '';
   if (message.includes('Conflicting migrations'))
     return 'Run “python manage.py makemigrations --merge” and commit the file.';
+  if (unreachable.test(message))
+    return (
+      'The settings look for a database elsewhere than the rehearsal’s. Let them read its address ' +
+      'from the environment, and pass it under app.env in djdev.yaml, for example ' +
+      'DATABASE_URL: ${services.postgres.url}'
+    );
   return (
     advice[state ?? ''] ??
     'Production would stop here as well: the release command fails, and the new code is not started.'

@@ -9,28 +9,29 @@ type LocalStatic = Extract<StaticFacts, { readonly storage: string }>;
  * what it needs among them. They are not collected again, which a user without rights could not.
  */
 export function checkBuiltStatic(facts: LocalStatic): readonly Finding[] {
-  const { manifest, root } = facts;
-  const collected = describeFiles(facts);
-  if (!manifest) return [staticCollected(`${collected} were collected into the image.`, facts)];
-  if (!manifest.exists) return [withoutManifest(facts, manifest.name)];
-  if (manifest.goneCount > 0)
-    return [
-      {
-        code: 'static-collect-failed',
-        level: 'fail',
-        step: 'static',
-        title: `The manifest names ${manifest.goneCount} files that are not in the image.`,
-        detail: listFiles(manifest.gone, manifest.goneCount),
-        hint: `Something removes files from ${root ?? 'STATIC_ROOT'} after collectstatic, or .dockerignore leaves them out.`,
-      },
-    ];
-  const findings = [
-    staticCollected(
-      `${collected} were collected into the image; all ${manifest.entries} entries of its manifest are there.`,
-      facts,
-    ),
+  const { manifest } = facts;
+  if (manifest && !manifest.exists) return [withoutManifest(facts, manifest.name)];
+  if (manifest && manifest.goneCount > 0) return [brokenManifest(facts, manifest)];
+  const complete = manifest ? `; all ${manifest.entries} entries of its manifest are there` : '';
+  const collected = `${describeFiles(facts)} were collected into the image${complete}.`;
+  return [
+    staticCollected(collected, facts),
+    ...(facts.missingCount > 0 ? [incomplete(facts)] : []),
   ];
-  return manifest.uncollectedCount > 0 ? [...findings, stale(manifest)] : findings;
+}
+
+function brokenManifest(
+  { root }: LocalStatic,
+  { gone, goneCount }: { readonly gone: readonly string[]; readonly goneCount: number },
+): Finding {
+  return {
+    code: 'static-collect-failed',
+    level: 'fail',
+    step: 'static',
+    title: `The manifest names ${goneCount} files that are not in the image.`,
+    detail: listFiles(gone, goneCount),
+    hint: `Something removes files from ${root ?? 'STATIC_ROOT'} after collectstatic.`,
+  };
 }
 
 function withoutManifest({ files, root, storage }: LocalStatic, name: string): Finding {
@@ -48,16 +49,13 @@ function withoutManifest({ files, root, storage }: LocalStatic, name: string): F
   };
 }
 
-function stale(manifest: {
-  readonly uncollected: readonly string[];
-  readonly uncollectedCount: number;
-}): Finding {
+function incomplete({ missing, missingCount, expected }: LocalStatic): Finding {
   return {
     code: 'static-collect-failed',
     level: 'warn',
     step: 'static',
-    title: `${manifest.uncollectedCount} static files of the project were not collected into the image.`,
-    detail: listFiles(manifest.uncollected, manifest.uncollectedCount),
+    title: `${missingCount} of the project’s ${expected} static files were not collected into the image.`,
+    detail: listFiles(missing, missingCount),
     hint:
       'Run collectstatic in the Dockerfile after every COPY that brings static files. ' +
       'Files that are left out on purpose (--ignore) are fine.',

@@ -5,7 +5,7 @@ import type { AppliedStep, MigratePlan } from '../../django/run-migrate.ts';
 import { createLocatePath } from '../checks/deploy-check-location.ts';
 import { checkDatabaseUsed } from '../checks/migration-database.ts';
 import { countMigrations, summariseMigrations } from '../checks/migration-times.ts';
-import { isCollectstatic } from '../checks/static-place.ts';
+import { canCollectBeside, isCollectstatic } from '../checks/static-place.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { type ReleaseOutcome, runReleaseCommand } from './release-command.ts';
@@ -20,7 +20,7 @@ export interface MigrateResult {
 /**
  * Runs the release commands in order, each migration timed, and then looks with djdev's own
  * session whether the tables are in the rehearsal's own Postgres. `collectstatic` is left to the
- * static step, which runs beside this one.
+ * static step, which runs beside this one, unless another command may need what it collects.
  */
 export async function runMigrate(
   run: RehearsalRun,
@@ -29,7 +29,8 @@ export async function runMigrate(
   release: readonly (readonly string[])[],
 ): Promise<StepResult<MigrateResult>> {
   const { context, project } = run;
-  const commands = release.filter((command) => !isCollectstatic(command));
+  const beside = canCollectBeside(release);
+  const commands = release.filter((command) => !(beside && isCollectstatic(command)));
   if (commands.length === 0) return nothingToRun(release);
   const locate = createLocatePath(runner.ready.directory, project);
   const startedMs = context.clock.monotonicMs();

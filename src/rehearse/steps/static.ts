@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { posix } from 'node:path';
 import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
-import { findMentions } from '../../django/find-mentions.ts';
+import { findMentions, type Mention } from '../../django/find-mentions.ts';
 import { findManagePath, readManageCommand } from '../../django/manage-command.ts';
 import { type CollectstaticResult, runCollectstatic } from '../../django/run-collectstatic.ts';
 import type { ImageFacts } from '../../engine/engine.ts';
@@ -10,7 +10,12 @@ import { createLocatePath } from '../checks/deploy-check-location.ts';
 import { checkBuiltStatic } from '../checks/static-build.ts';
 import { describeFiles, nothingCollected, staticCollected } from '../checks/static-collected.ts';
 import { explainStaticFailure } from '../checks/static-failure.ts';
-import { decideStaticPlace, isCollectstatic, type StaticPlace } from '../checks/static-place.ts';
+import {
+  canCollectBeside,
+  decideStaticPlace,
+  isCollectstatic,
+  type StaticPlace,
+} from '../checks/static-place.ts';
 import type { StaticExpectation } from '../checks/static-served.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
@@ -57,53 +62,56 @@ export async function runStatic(
   if (place === 'none' && !facts.whitenoise)
     return { summary: 'STATIC_ROOT is not set: nothing is collected', value: none('none') };
   const needed = facts.whitenoise || local?.hashed === true;
-  if (place === 'build' && local) {
-    const failed = reportFindings(run.context, checkBuiltStatic(local));
-    const value = { place, root: local.root ?? undefined, files: local.files, needed };
-    return result(place, local, failed ? undefined : { ...value, seed: undefined });
-  }
-  return await collect(run, runner, { place, needed, root: facts.staticRoot ?? undefined });
+  const root = local?.root ?? facts.staticRoot ?? undefined;
+  if (place !== 'build' || !local) return await collect(run, runner, { place, needed, root });
+  const failed = reportFindings(run.context, checkBuiltStatic(local));
+  const value = { place, root, files: local.files, needed, seed: undefined };
+  return result(place, local, failed ? undefined : value);
 }
 
 /** Runs collectstatic in the runner's container, as the image's user. */
 async function collect(
   run: RehearsalRun,
   runner: DjangoRunner,
-  { place, needed, root }: Pick<StaticResult, 'place' | 'needed' | 'root'>,
+  expected: Pick<StaticResult, 'place' | 'needed' | 'root'>,
 ): Promise<StepResult<StaticResult>> {
   const { context, project } = run;
-  const { collected, result: ended } = await collectOnce(run, runner, place);
+  const { place, root } = expected;
+  // Where another release command collects, that one fills STATIC_ROOT, and this is a trial.
+  const isTrial =
+    place === 'nowhere' || (place === 'release' && !canCollectBeside(project.rehearse.release));
+  const { collected, result: ended } = await collectOnce(run, runner, isTrial);
   if (!collected) {
     const locate = createLocatePath(runner.ready.directory, project);
     reportFindings(context, [explainStaticFailure(ended, locate)]);
     return { summary: 'collectstatic failed', value: undefined };
   }
+  const title = isTrial
+    ? `collectstatic works: production’s storage takes ${describeFiles(collected)}.`
+    : `${describeFiles(collected)} were collected.`;
   reportFindings(context, [
-    collected.files === 0
-      ? nothingCollected()
-      : staticCollected(`${describeFiles(collected)} were collected.`, collected),
+    collected.files === 0 ? nothingCollected() : staticCollected(title, collected),
   ]);
   const seed = place === 'release' && root ? createSeed(run, runner, root) : undefined;
-  return result(place, collected, { place, root, files: collected.files, needed, seed });
+  return result(place, collected, { ...expected, files: collected.files, seed });
 }
 
 function collectOnce(
   { context, project }: RehearsalRun,
   runner: DjangoRunner,
-  place: StaticPlace,
+  elsewhere: boolean,
 ): Promise<CollectstaticResult> {
   const { release } = project.rehearse;
   const declared = release.find(isCollectstatic);
   const command = declared && readManageCommand(declared);
-  const source = 'collectstatic';
   return runCollectstatic(
     runner,
     {
-      argv: command?.argv[0] === 'collectstatic' ? command.argv : ['collectstatic', '--noinput'],
+      argv: command?.argv ?? ['collectstatic', '--noinput'],
       manage: command?.manage ?? findManagePath(release),
-      elsewhere: place === 'nowhere',
-      onLine: ({ text }) =>
-        context.emit({ type: 'line-logged', step: 'static', source, line: text }),
+      elsewhere,
+      onLine: ({ text: line }) =>
+        context.emit({ type: 'line-logged', step: 'static', source: 'collectstatic', line }),
     },
     context.signal,
   );
@@ -120,10 +128,13 @@ async function findPlace(
   const web = project.processes.find(({ port }) => port !== undefined) ?? project.processes[0];
   const start = [...image.entrypoint, ...(web?.command ?? image.command)];
   const { release } = project.rehearse;
-  const early = decideStaticPlace({ facts: found, release, start, startMentions: [] });
+  const evidence = { facts: found, release, start };
+  const early = decideStaticPlace({ ...evidence, mentions: { release: [], start: [] } });
   if (early !== 'nowhere') return early;
-  const startMentions = await findMentions(runner, start, ['collectstatic'], context.signal);
-  return decideStaticPlace({ facts: found, release, start, startMentions });
+  const look = (command: readonly string[]): Promise<readonly Mention[]> =>
+    findMentions(runner, command, ['collectstatic'], context.signal);
+  const [ofRelease, ofStart] = await Promise.all([look(release.flat()), look(start)]);
+  return decideStaticPlace({ ...evidence, mentions: { release: ofRelease, start: ofStart } });
 }
 
 /** The collected tree as the release command left it, owners and modes included. */

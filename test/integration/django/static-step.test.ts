@@ -97,6 +97,14 @@ describeWithEngine('the static step', () => {
     expect(names).toContain('collected/staticfiles.json');
   });
 
+  test('a release command that others build on is left in its place', async () => {
+    await using t = await openEngineTest();
+    const release = [collect, ['python', 'manage.py', 'whereami']];
+    const { value, runner } = await collectProject(t, demoProject, '', release);
+    expect(value).toMatchObject({ place: 'release', root: '/app/collected', files: 5 });
+    expect(await countFiles(t.engine, runner.containerId, '/app/collected', t.signal)).toBe(0);
+  });
+
   test('a release command that may not write fails as it does in production', async () => {
     await using t = await openEngineTest();
     const { value, findings } = await collectProject(t, demoProject, user, [collect]);

@@ -99,3 +99,15 @@ test('any other program has its exit code and its last lines', () => {
   expect(finding.detail).toBe('no key');
   expect(finding.location).toBeUndefined();
 });
+
+test('a database at another address', () => {
+  const message =
+    'connection failed: connection to server at "127.0.0.1", port 5432 failed: Connection refused';
+  const chain = [errorOf('OperationalError', message, { module: 'django.db.utils' })];
+  const result = { exitCode: 1, errors: [{ chain, stage: undefined }], tail: [] };
+  expect(explainFailedCommand(['python', 'manage.py', 'migrate'], result, locate).hint).toBe(
+    'The settings look for a database elsewhere than the rehearsal’s. Let them read its address ' +
+      'from the environment, and pass it under app.env in djdev.yaml, for example ' +
+      'DATABASE_URL: ${services.postgres.url}',
+  );
+});

@@ -3,7 +3,10 @@ import type { StaticFacts } from '../../../../src/django/django-facts.ts';
 import { createLocatePath } from '../../../../src/rehearse/checks/deploy-check-location.ts';
 import { checkBuiltStatic } from '../../../../src/rehearse/checks/static-build.ts';
 import { explainStaticFailure } from '../../../../src/rehearse/checks/static-failure.ts';
-import { decideStaticPlace } from '../../../../src/rehearse/checks/static-place.ts';
+import {
+  canCollectBeside,
+  decideStaticPlace,
+} from '../../../../src/rehearse/checks/static-place.ts';
 import { checkStaticServed } from '../../../../src/rehearse/checks/static-served.ts';
 import { errorOf } from '../../django/python-errors.ts';
 
@@ -13,8 +16,6 @@ const manifest = {
   entries: 130,
   gone: [],
   goneCount: 0,
-  uncollected: [],
-  uncollectedCount: 0,
 };
 
 const empty: Extract<StaticFacts, { storage: string }> = {
@@ -25,8 +26,11 @@ const empty: Extract<StaticFacts, { storage: string }> = {
   files: 0,
   bytes: 0,
   manifest: { name: 'staticfiles.json', exists: false },
+  expected: 130,
+  missing: ['css/site.css'],
+  missingCount: 130,
 };
-const filled = { ...empty, files: 420, bytes: 3_400_000, manifest };
+const filled = { ...empty, files: 420, bytes: 3_400_000, manifest, missing: [], missingCount: 0 };
 const mention = { word: 'collectstatic', file: '/start.sh', line: 3, text: '' };
 const collect = ['python', 'manage.py', 'collectstatic', '--noinput'];
 
@@ -52,10 +56,36 @@ test.each([
     'start',
   ],
   ['an entry script', empty, [], ['/start.sh'], [mention], 'start'],
+  [
+    'STATIC_ROOT holds something else',
+    { ...empty, files: 1, bytes: 10 },
+    [],
+    ['gunicorn'],
+    [],
+    'nowhere',
+  ],
   ['nobody', empty, [], ['gunicorn'], [], 'nowhere'],
   ['no STATIC_ROOT', { ...empty, root: null }, [], ['gunicorn'], [], 'none'],
-] as const)('who collects: %s', (_, facts, release, start, startMentions, place) => {
-  expect(decideStaticPlace({ facts, release, start, startMentions })).toBe(place);
+] as const)('who collects: %s', (_, facts, release, start, inStart, place) => {
+  const mentions = { release: [], start: inStart };
+  expect(decideStaticPlace({ facts, release, start, mentions })).toBe(place);
+});
+
+test('a release script is looked into', () => {
+  const evidence = { facts: empty, release: [['./release.sh']], start: ['gunicorn'] };
+  expect(decideStaticPlace({ ...evidence, mentions: { release: [mention], start: [] } })).toBe(
+    'release',
+  );
+});
+
+test.each([
+  [[collect], true],
+  [[collect, ['python', 'manage.py', 'migrate']], true],
+  [[['./seed.sh'], collect], true],
+  [[collect, ['python', 'manage.py', 'compress']], false],
+  [[['sh', '-c', 'python manage.py migrate && python manage.py collectstatic']], false],
+])('%j may be collected beside the others: %s', (release, beside) => {
+  expect(canCollectBeside(release)).toBe(beside);
 });
 
 test('a complete manifest in the image passes', () => {
@@ -90,10 +120,8 @@ test('manifest entries without a file fail, files without an entry warn', () => 
   expect(
     checkBuiltStatic({ ...filled, manifest: gone }).map(({ level, detail }) => [level, detail]),
   ).toEqual([['fail', 'css/site.css']]);
-  const late = { ...manifest, uncollected: ['js/app.js'], uncollectedCount: 3 };
-  expect(
-    checkBuiltStatic({ ...filled, manifest: late }).map(({ level, detail }) => [level, detail]),
-  ).toEqual([
+  const late = { ...filled, missing: ['js/app.js'], missingCount: 3 };
+  expect(checkBuiltStatic(late).map(({ level, detail }) => [level, detail])).toEqual([
     ['pass', ''],
     ['warn', 'js/app.js\n… and 2 more'],
   ]);
