@@ -72,10 +72,13 @@ export function sshArguments(
   return [
     '-T',
     // Lets later calls add forwards to this connection.
-    ...['-M', '-S', controlPath],
+    '-M',
+    '-S',
+    controlPath,
     ...options.flatMap((option) => ['-o', option]),
     ...(target.port === undefined ? [] : ['-p', String(target.port)]),
-    ...['-L', `${socketPath}:${target.socketPath}`],
+    '-L',
+    `${socketPath}:${target.socketPath}`,
     '--',
     target.destination,
     'cat',
