@@ -25,16 +25,12 @@ export async function runSmoke(
   application.log.step = 'smoke';
   const visitor = new Visitor(application.address, plan.boot.host, context.signal);
   const requests = [...healthRequest(application), ...project.rehearse.smoke];
-  let page: Exchange | undefined;
+  const exchanges: Exchange[] = [];
   for (const request of requests) {
-    const exchange = await sendSmoke(run, application, visitor, request);
-    if (isPage(exchange)) page ??= exchange;
+    exchanges.push(await sendSmoke(run, application, visitor, request));
   }
-  if (page === undefined) {
-    const front = await visitor.get('/');
-    if (isPage(front)) page = front;
-  }
-  const assets = page ? await fetchAssets(run, plan, visitor, page) : 0;
+  if (requests.every(({ path }) => path !== '/')) exchanges.push(await visitor.get('/'));
+  const assets = await fetchAssets(run, plan, visitor, exchanges);
   return {
     summary: `${count(requests.length, 'request')}, ${count(assets, 'asset')}`,
     value: { requests: requests.length, assets },
@@ -92,25 +88,27 @@ function isPage({ request, response }: Exchange): boolean {
   return (response.headers['content-type'] ?? '').startsWith('text/html');
 }
 
+/** Fetches what the first page that needs anything refers to; answers how many assets that are. */
 async function fetchAssets(
   { context }: RehearsalRun,
   plan: RehearsalPlan,
   visitor: Visitor,
-  { request, response }: Exchange,
+  exchanges: readonly Exchange[],
 ): Promise<number> {
-  const html = response?.body.toString('utf8') ?? '';
-  const assets = findAssets(html, `https://${plan.boot.host}${request.path}`);
-  context.emit({
-    type: 'step-progressed',
-    step: 'smoke',
-    text: `${count(assets.length, 'asset')} of ${request.path}`,
-  });
-  const answers: AssetAnswer[] = [];
-  for (const asset of assets) {
-    answers.push({ asset, response: (await visitor.get(asset.path)).response });
+  for (const { request, response } of exchanges.filter(isPage)) {
+    const html = response?.body.toString('utf8') ?? '';
+    const assets = findAssets(html, `https://${plan.boot.host}${request.path}`);
+    if (assets.length === 0) continue;
+    const text = `${count(assets.length, 'asset')} of ${request.path}`;
+    context.emit({ type: 'step-progressed', step: 'smoke', text });
+    const answers: AssetAnswer[] = [];
+    for (const asset of assets) {
+      answers.push({ asset, response: (await visitor.get(asset.path)).response });
+    }
+    reportFindings(context, checkAssets(request.path, answers));
+    return assets.length;
   }
-  reportFindings(context, checkAssets(request.path, answers));
-  return assets.length;
+  return 0;
 }
 
 function count(number: number, noun: string): string {

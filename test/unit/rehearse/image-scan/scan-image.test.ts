@@ -10,7 +10,7 @@ async function tarOf(files: Files): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
   archive.finalize();
-  return buffer(archive as unknown as AsyncIterable<Buffer>);
+  return buffer(archive);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -11,7 +11,7 @@ async function tarOf(files: Readonly<Record<string, string | null>>): Promise<Bu
     else archive.entry({ name }, content);
   }
   archive.finalize();
-  return buffer(archive as unknown as AsyncIterable<Buffer>);
+  return buffer(archive);
 }
 
 /** The bytes in pieces that never end where an entry does. */
@@ -31,7 +31,7 @@ const files = {
 test.each([1, 7, 512, 100_000])('reads names and bodies in pieces of %i bytes', async (size) => {
   const seen: Record<string, string | null> = {};
   await walkTar(inPieces(await tarOf(files), size), async ({ name, isFile, bytes }, body) => {
-    const content = Buffer.concat(await Array.fromAsync(body));
+    const content = await buffer(body);
     expect(content).toHaveLength(bytes);
     seen[name] = isFile ? content.toString() : null;
   });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createQuiet } from '../../../../src/rehearse/schedule/quiet.ts';
 
@@ -27,5 +28,5 @@ test('measured work that fails does not hold the stream for ever', async () => {
   const quiet = createQuiet();
   const failing = quiet.during(() => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
-  expect(await Array.fromAsync(quiet.hold(letters()))).toEqual(['a', 'b', 'c']);
+  expect(await Readable.from(quiet.hold(letters())).toArray()).toEqual(['a', 'b', 'c']);
 });
