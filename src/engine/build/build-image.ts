@@ -5,9 +5,10 @@ import { explainFailure } from './failure/explain-failure.ts';
 import { type BuildTools, findBuildTools } from './find-build-tools.ts';
 import { cacheKey, readCacheFile, writeCacheFile } from './inputs/cache-directory.ts';
 import { type BuildInputs, describeInputs } from './inputs/describe-inputs.ts';
-import { explainDifference } from './inputs/explain-difference.ts';
+import { explainDifference, unsettled } from './inputs/explain-difference.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import { createBuildTracker } from './progress/track-build.ts';
+import { nameImage } from './name-image.ts';
 import { removeOldImages } from './remove-old-images.ts';
 import { startBuild } from './start-build.ts';
 
@@ -28,49 +29,44 @@ export async function buildImage(
 ): Promise<BuildOutcome> {
   const startedMs = performance.now();
   const elapsedMs = (): number => performance.now() - startedMs;
-  const { definition, repository } = request;
-  const read = await readInputs(engine, definition, tools.cacheDirectory, signal);
-  const reference = `${repository}:${read.inputs.digest}`;
+  const read = await readInputs(engine, request.definition, tools.cacheDirectory, signal);
+  const reference = `${request.repository}:${read.inputs.digest}`;
   const existing = await engine.inspectImage(reference, signal);
-  const isWanted = request.force === true || request.noCache === true;
-  if (existing && !isWanted) {
+  if (existing && !isWanted(request)) {
     const reason = { rebuilt: false, text: 'unchanged' };
     listener.onReason?.(reason);
     return { type: 'built', id: existing.id, reference, reason, ms: elapsedMs() };
   }
 
-  const recordFile = join(
-    tools.cacheDirectory,
-    `${cacheKey([repository, definition.context, definition.dockerfile])}.last.json`,
-  );
-  const last = (await readCacheFile(recordFile)) as BuildInputs | undefined;
+  const last = (await readCacheFile(recordFile(request, tools))) as BuildInputs | undefined;
   const text = existing ? 'asked for' : explainDifference(last, read.inputs);
   const reason = { rebuilt: true, text };
   listener.onReason?.(reason);
-  const answer = await startBuild(
-    engine,
-    tools,
-    {
-      definition,
-      entries: read.entries,
-      hasIgnoreFile: read.ignore.file !== undefined,
-      noCache: request.noCache === true,
-    },
-    createBuildTracker(listener),
-    signal,
-  );
+  const job = {
+    definition: request.definition,
+    entries: read.entries,
+    hasIgnoreFile: read.ignore.file !== undefined,
+    noCache: request.noCache === true,
+  };
+  const answer = await startBuild(engine, tools, job, createBuildTracker(listener), signal);
   if (answer.type === 'failed') {
-    const engineVersion = engine.info.version;
-    const failed = await explainFailure(answer, { definition, engineVersion, ...read });
-    return { ...failed, ms: elapsedMs() };
+    const surroundings = { ...read, ...request, engineVersion: engine.info.version };
+    return { ...(await explainFailure(answer, surroundings)), ms: elapsedMs() };
   }
-  const built = await settleInputs(engine, request, tools, read.inputs, signal);
-  const builtReference = `${repository}:${built.digest}`;
-  await engine.tagImage(answer.id, builtReference, signal);
-  await writeCacheFile(recordFile, built);
-  const kept = { current: builtReference, previous: `${repository}:${last?.digest}` };
-  await removeOldImages(engine, repository, kept, signal);
-  return { type: 'built', id: answer.id, reference: builtReference, reason, ms: elapsedMs() };
+  const inputs = await settleInputs(engine, request, { tools, before: read.inputs }, signal);
+  const kept = await keepImage(engine, request, { id: answer.id, inputs, last }, signal);
+  await writeCacheFile(recordFile(request, tools), inputs);
+  return { type: 'built', ...kept, reason, ms: elapsedMs() };
+}
+
+function isWanted(request: BuildRequest): boolean {
+  return request.force === true || request.noCache === true;
+}
+
+/** Remembers the inputs of the last image, to tell what changed since. */
+function recordFile({ repository, definition }: BuildRequest, tools: BuildTools): string {
+  const key = cacheKey([repository, definition.context, definition.dockerfile]);
+  return join(tools.cacheDirectory, `${key}.last.json`);
 }
 
 /**
@@ -79,15 +75,39 @@ export async function buildImage(
  */
 async function settleInputs(
   engine: Engine,
-  request: BuildRequest,
-  tools: BuildTools,
-  before: BuildInputs,
+  { definition }: BuildRequest,
+  { tools, before }: { readonly tools: BuildTools; readonly before: BuildInputs },
   signal: AbortSignal,
 ): Promise<BuildInputs> {
-  const after = await readInputs(engine, request.definition, tools.cacheDirectory, signal);
-  if (after.inputs.digest === before.digest) return before;
-  return describeInputs(
-    { ...before.settings, 'files during the build': `${after.inputs.digest} ${Date.now()}` },
-    before.files,
+  const digest = await readInputs(engine, definition, tools.cacheDirectory, signal).then(
+    (after) => after.inputs.digest,
+    // The Dockerfile was saved half finished: the next build will say so.
+    () => 'unreadable',
   );
+  signal.throwIfAborted();
+  if (digest === before.digest) return before;
+  const settings = { ...before.settings, [unsettled]: `${digest} ${Date.now()}` };
+  return describeInputs(settings, before.files);
+}
+
+async function keepImage(
+  engine: Engine,
+  request: BuildRequest,
+  built: {
+    readonly id: string;
+    readonly inputs: BuildInputs;
+    readonly last: BuildInputs | undefined;
+  },
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly reference: string }> {
+  const { repository } = request;
+  const reference = `${repository}:${built.inputs.digest}`;
+  const id = await nameImage(
+    engine,
+    { id: built.id, reference, replace: isWanted(request) },
+    signal,
+  );
+  const kept = { current: reference, previous: `${repository}:${built.last?.digest}` };
+  await removeOldImages(engine, repository, kept, signal);
+  return { id, reference };
 }

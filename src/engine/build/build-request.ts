@@ -28,7 +28,7 @@ export interface BuildListener {
 }
 
 /** Why the image was built again, or that it was not. For people: `requirements.txt changed`. */
-export interface BuildReason {
+interface BuildReason {
   readonly rebuilt: boolean;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 import type { BuildDefinition } from '../../project/project.ts';
 import type { ContextEntry } from './inputs/scan-context.ts';
-import type { BuildTracker, FailedStep } from './progress/track-build.ts';
+import type { FailedStep } from './progress/track-build.ts';
 
 /** What a builder is given: the project's definition and the context as it was just read. */
 export interface BuildJob {
@@ -22,10 +22,3 @@ export type BuilderAnswer =
       /** The builder's last word. */
       readonly message: string;
     };
-
-/** A way of building: the image it makes has no tag. */
-export type Builder = (
-  job: BuildJob,
-  tracker: BuildTracker,
-  signal: AbortSignal,
-) => Promise<BuilderAnswer>;

@@ -2,6 +2,9 @@ import type { BuildInputs } from './describe-inputs.ts';
 
 const namedFiles = 3;
 
+/** The setting that inputs get when files were saved while the image was built. */
+export const unsettled = 'files saved during the build';
+
 /** What differs between two builds' inputs, for people: `requirements.txt changed`. */
 export function explainDifference(last: BuildInputs | undefined, now: BuildInputs): string {
   if (!last) return 'first build';
@@ -16,6 +19,7 @@ export function explainDifference(last: BuildInputs | undefined, now: BuildInput
 }
 
 function explainSetting(name: string, last: BuildInputs, now: BuildInputs): string {
+  if (name === unsettled) return 'files were saved during the last build';
   if (!Object.hasOwn(last.settings, name)) return `${name} added`;
   return Object.hasOwn(now.settings, name) ? `${name} changed` : `${name} removed`;
 }

@@ -1,5 +1,5 @@
 /** What a piece of a stream completed. */
-export interface JsonStreamOutput {
+interface JsonStreamOutput {
   readonly values: readonly unknown[];
   /** Lines outside of any object, for example buildx's closing `ERROR: …`. */
   readonly lines: readonly string[];

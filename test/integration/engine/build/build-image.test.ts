@@ -207,7 +207,7 @@ describeWithEngine('building an image', () => {
       expectBuilt(first);
       const second = await project.build();
       expectBuilt(second);
-      expect(second.reason).toContain('manage.py changed');
+      expect(second.reason).toBe('files were saved during the last build, manage.py changed');
       expect(second.lines.at(-1)).toBe(late);
     });
 
@@ -283,6 +283,19 @@ describeWithEngine('building an image', () => {
       const other = expectBuilt(await project.build({ dockerfile }));
       await engine.tagImage(other.id, base, signal);
       expect((await project.build(definition)).reason).toBe(`base image ${base} changed`);
+    });
+
+    test('a build without cache replaces the image and leaves no nameless one', async () => {
+      await using project = await openBuildTest(buildx, {
+        Dockerfile: `${from}RUN date +%N > /time\n`,
+      });
+      const { engine, signal } = project.test;
+      const first = expectBuilt(await project.build());
+      const second = expectBuilt(await project.build({}, { noCache: true }));
+      expect(second.reference).toBe(first.reference);
+      expect(second.id).not.toBe(first.id);
+      expect((await engine.inspectImage(first.reference, signal))?.id).toBe(second.id);
+      expect(await engine.inspectImage(first.id, signal)).toBeUndefined();
     });
 
     test('an image that was removed is made again', async () => {

@@ -23,7 +23,7 @@ export interface BuildTest extends AsyncDisposable {
   build(request?: Partial<BuildRequest['definition']>, options?: BuildOptions): Promise<TestBuild>;
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly signal?: AbortSignal;
   readonly force?: boolean;
   readonly noCache?: boolean;
