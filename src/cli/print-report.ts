@@ -16,8 +16,9 @@ export function printReport(
   progress: ProgressMode,
 ): void {
   const json = options.json === true;
-  // What never got to a first step is an error like that of any command.
-  const screen = json || report.steps.length === 0 ? io.stderr : io.stdout;
+  // What never got to a first step is an error like that of any command; lines of JSON stay alone.
+  const isError = report.steps.length === 0 && progress !== 'json';
+  const screen = json || isError ? io.stderr : io.stdout;
   const machineReads = json && (progress === 'json' || progress === 'quiet');
   if (!machineReads) {
     const text = formatText(report, {

@@ -1,8 +1,9 @@
 const root = 'https://github.com/djdev/djdev';
 
-/** Where the error code or finding code is explained. */
-export function docsAddress(page: 'errors' | 'findings', code: string): string {
-  return `${root}/blob/main/docs/${page}.md#${code.toLowerCase()}`;
+/** Where a code is explained; without one, the page of them all. */
+export function docsAddress(page: 'errors' | 'findings', code?: string): string {
+  const anchor = code === undefined ? '' : `#${code.toLowerCase()}`;
+  return `${root}/blob/main/docs/${page}.md${anchor}`;
 }
 
 /** A new issue with its title and body filled in. */

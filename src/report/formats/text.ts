@@ -1,3 +1,4 @@
+import { docsAddress } from '../docs-address.ts';
 import type { Finding } from '../finding.ts';
 import type { Report, StepReport } from '../report.ts';
 import type { StepOutcome } from '../step.ts';
@@ -145,11 +146,13 @@ export function outcomeMark(outcome: StepOutcome, style: Style): string {
 }
 
 function formatFacts(report: Report, { style }: TextOptions): string[] {
-  const { image, kept } = report;
+  const { image, kept, findings } = report;
+  const explains = findings.some(({ level }) => level !== 'pass');
   return [
     ...(image === undefined ? [] : [`Image  ${image.reference}  ${formatBytes(image.bytes)}`]),
     ...(kept?.urls ?? []).map((url) => `Kept   ${style.cyan(url)}`),
     ...(kept?.containers ?? []).map((name) => `Kept   container ${name}`),
     ...(kept === undefined ? [] : ['       djdev down removes it']),
+    ...(explains ? [style.dim(`Codes  ${docsAddress('findings')}`)] : []),
   ];
 }

@@ -127,6 +127,7 @@ test('a run that failed, with a warning, on a narrow screen', () => {
     ✗ boot            3.1 s  exit code 1
 
     Image  djdev-shop:3f2a  168 MB
+    Codes  https://github.com/djdev/djdev/blob/main/docs/findings.md
     "
   `);
 });
@@ -145,6 +146,7 @@ test('warnings fail the run when they are to', () => {
       image  image-runs-as-root
 
     Image  djdev-shop:3f2a  168 MB
+    Codes  https://github.com/djdev/djdev/blob/main/docs/findings.md
     "
   `);
 });
