@@ -1,7 +1,7 @@
 import { type PostgresAddress, type PostgresRow, withPostgresSession } from './postgres-session.ts';
 
 /** One row of `django_migrations`. */
-export interface AppliedMigration {
+interface AppliedMigration {
   readonly app: string;
   readonly name: string;
 }

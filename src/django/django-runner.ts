@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts';
 import type { EnvironmentValues, LogLine, Ownership } from '../engine/engine.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
-import { readProbe } from './probe-source.ts';
+import { readRunner } from './probe-source.ts';
 import type { PythonError } from './python-error.ts';
 import { RunnerConnection } from './runner-connection.ts';
 import type { ProbeEvent, RunnerReady, RunnerRequest } from './runner-frame.ts';
@@ -62,7 +62,7 @@ export async function startDjangoRunner(
   context: Context,
   placement: RunnerPlacement,
 ): Promise<DjangoRunner | undefined> {
-  const program = await readProbe('runner');
+  const program = await readRunner();
   for (const interpreter of interpreters) {
     const connection = await open(context, placement, [interpreter, '-u', '-c', program]);
     if (connection) return connection;

@@ -15,7 +15,7 @@ const collectedSchema = v.object({
 });
 
 /** What `collectstatic` did. */
-export type CollectedStatic = v.InferOutput<typeof collectedSchema>;
+type CollectedStatic = v.InferOutput<typeof collectedSchema>;
 
 export interface CollectstaticResult {
   /** `undefined` when it failed. */

@@ -104,6 +104,20 @@ function locateStep(
   };
 }
 
+/** The last lines of output besides tracebacks: title and location say what those say. */
 function lastLines(tail: readonly string[]): string {
-  return tail.slice(-shownLines).join('\n');
+  const kept: string[] = [];
+  let inTraceback = false;
+  for (const line of tail) {
+    if (line.startsWith('Traceback (most recent call last)')) inTraceback = true;
+    else if (!inTraceback) kept.push(line);
+    // The line of the exception itself is the first without indentation.
+    else if (line !== '' && !line.startsWith(' ')) inTraceback = false;
+  }
+  return kept
+    .filter((line) => line.trim() !== '' && !betweenTracebacks.test(line))
+    .slice(-shownLines)
+    .join('\n');
 }
+
+const betweenTracebacks = /^(?:The above exception was|During handling of the above)/u;

@@ -111,3 +111,25 @@ test('a database at another address', () => {
       'DATABASE_URL: ${services.postgres.url}',
   );
 });
+
+test('tracebacks are left out of the last lines', () => {
+  const tail = [
+    'Running migrations:',
+    'Traceback (most recent call last):',
+    '  File "/usr/local/lib/python3.13/site-packages/psycopg/cursor.py", line 117, in execute',
+    '    raise ex.with_traceback(None)',
+    'psycopg.errors.UndefinedTable: relation "nope" does not exist',
+    'LINE 1: ALTER TABLE nope ADD COLUMN x int',
+    '',
+    'The above exception was the direct cause of the following exception:',
+    '',
+    'Traceback (most recent call last):',
+    '  File "/app/manage.py", line 16, in <module>',
+    'django.db.utils.ProgrammingError: relation "nope" does not exist',
+    '  Applying orders.0006_bad...',
+  ];
+  const result = { exitCode: 1, errors: [{ chain: [duplicate], stage: undefined }], tail };
+  expect(explainFailedMigration(step, result, locate).detail).toBe(
+    'Running migrations:\nLINE 1: ALTER TABLE nope ADD COLUMN x int\n  Applying orders.0006_bad...',
+  );
+});
