@@ -5,9 +5,9 @@ import type { EngineHttp } from './engine-http.ts';
 import type { EngineInfo } from './engine.ts';
 
 /** The newest API that djdev was tested with; a newer engine speaks this one with us. */
-export const newestTestedApi = '1.51';
+const newestTestedApi = '1.51';
 /** Engine 19.03, the first with BuildKit sessions that djdev's builder understands. */
-export const oldestApi = '1.40';
+const oldestApi = '1.40';
 
 /** The version every request is pinned to. Throws DJ-ENGINE-TOO-OLD. */
 export function negotiateVersion(

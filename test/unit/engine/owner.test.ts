@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { formatOwner, hasDied, parseOwner, readOwner } from '../../../src/engine/owner.ts';
 
@@ -30,6 +31,24 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const self = await readOwner();
     expect(await hasDied({ ...self, startTicks: '1' }, self)).toBe(true);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a killed process that nobody asked about is dead',
+  async () => {
+    const self = await readOwner();
+    // `sleep 5` takes the shell's place and never asks for the exit code of its child.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 5'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    const statOf = async (): Promise<string> => await readFile(`/proc/${pid}/stat`, 'utf8');
+    await expect.poll(statOf).toContain(') Z ');
+    const startTicks = (await statOf()).split(' ')[21] ?? '';
+    expect(await hasDied({ ...self, pid, startTicks }, self)).toBe(true);
+    parent.kill('SIGKILL');
   },
 );
 
