@@ -1,4 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
+// The codes of a `Style`. Not `stripVTControlCharacters`: importing node:util takes longer than all
+// that `--help` does besides.
+// oxlint-disable-next-line no-control-regex -- escape codes begin with a control character
+const colors = /\u001B\[[\d;]*m/g;
 
 /**
  * Breaks text at spaces into lines of at most `width` visible characters. Its own line breaks and
@@ -29,7 +32,7 @@ function wrapLine(line: string, width: number): string[] {
 
 /** Colours take no place on the screen. */
 function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return text.replaceAll(colors, '').length;
 }
 
 /** Wraps `text` to `width` with `indent` before each line, `first` before the first. */
