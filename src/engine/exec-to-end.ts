@@ -13,14 +13,18 @@ export async function execToEnd(
   const startedMs = performance.now();
   const { input, ...command } = request;
   const attachment = { ...command, detachStdin: input === undefined };
-  await using session = await exec(http, id, attachment, signal);
-  if (input !== undefined) session.stdin.end(input);
-  // When the connection breaks, `exited` is the one with a translated error.
-  const [exitCode, stdout, stderr] = await Promise.all([
-    session.exited,
-    readText(session.stdout).catch(() => ''),
-    readText(session.stderr).catch(() => ''),
-  ]);
-  const ms = performance.now() - startedMs;
-  return { command: request.command, exitCode, stdout, stderr, ms };
+  const session = await exec(http, id, attachment, signal);
+  try {
+    if (input !== undefined) session.stdin.end(input);
+    // When the connection breaks, `exited` is the one with a translated error.
+    const [exitCode, stdout, stderr] = await Promise.all([
+      session.exited,
+      readText(session.stdout).catch(() => ''),
+      readText(session.stderr).catch(() => ''),
+    ]);
+    const ms = performance.now() - startedMs;
+    return { command: request.command, exitCode, stdout, stderr, ms };
+  } finally {
+    await session[Symbol.asyncDispose]();
+  }
 }

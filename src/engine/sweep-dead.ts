@@ -1,4 +1,7 @@
-/** A program of its own: sweeps the engine after the process that is named in its argument died. */
+/**
+ * A program of its own: sweeps the engine after the process that its argument names has died.
+ * Without `await using`, which Node 22 does not know, because it also runs unbuilt in tests.
+ */
 import { systemClock } from '../context/clock.ts';
 import { connectEngine } from './connect-engine.ts';
 import { hasDied, parseOwner, readOwner } from './owner.ts';
@@ -22,8 +25,9 @@ if (owner) {
   while (!(await hasDied(owner, self))) await systemClock.sleep(20, signal);
   const { host, context, home } = order;
   const chosen = { ...(host !== undefined && { host }), ...(context !== undefined && { context }) };
-  await using engine = await connectEngine({ ...chosen, env: process.env, home }, signal);
+  const engine = await connectEngine({ ...chosen, env: process.env, home }, signal);
   await engine.sweep(signal);
   await systemClock.sleep(lateRequestsMs, signal);
   await engine.sweep(signal);
+  await engine[Symbol.asyncDispose]();
 }
