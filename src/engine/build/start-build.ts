@@ -9,9 +9,6 @@ import type { BuildTools } from './find-build-tools.ts';
 import type { BuildTracker } from './progress/track-build.ts';
 import { buildWithSession } from './session/build-with-session.ts';
 
-/** The first API whose `/build` knows BuildKit. */
-const buildKitApi = [1, 39] as const;
-
 /**
  * Builds with buildx where there is one, else through a session of djdev's own. Never with the
  * classic builder, which does not know what Dockerfiles of today use.
@@ -24,9 +21,8 @@ export async function startBuild(
   tracker: BuildTracker,
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
-  if (engine.info.kind === 'podman' || !hasBuildKit(engine.info.apiVersion)) {
-    throw withoutBuildKit(engine, undefined);
-  }
+  // Every Docker that djdev connects to has BuildKit; Podman builds with Buildah.
+  if (engine.info.kind === 'podman') throw withoutBuildKit(engine, undefined);
   if (tools.buildx !== undefined) {
     const environment = { ...process.env, ...engine.connection.cliEnvironment };
     try {
@@ -59,11 +55,6 @@ async function buildDirectly(
   }
 }
 
-function hasBuildKit(apiVersion: string): boolean {
-  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
-  return major > buildKitApi[0] || (major === buildKitApi[0] && minor >= buildKitApi[1]);
-}
-
 function withoutBuildKit(engine: Engine, cause: unknown): DjdevError {
   const { kind, version, apiVersion } = engine.info;
   const name = kind === 'podman' ? 'Podman' : 'Docker';
@@ -73,8 +64,6 @@ function withoutBuildKit(engine: Engine, cause: unknown): DjdevError {
   const hint =
     kind === 'podman'
       ? 'Point djdev at a Docker engine, 20.10 or newer, with --host or --context.'
-      : hasBuildKit(apiVersion)
-        ? 'Install the buildx plugin (package docker-buildx or docker-buildx-plugin): djdev uses it as soon as it is there.'
-        : 'Update the Docker engine to 20.10 or newer.';
+      : 'Install the buildx plugin (package docker-buildx or docker-buildx-plugin): djdev uses it as soon as it is there.';
   return new DjdevError('DJ-ENGINE-TOO-OLD', { message, hint, ...(cause ? { cause } : {}) });
 }

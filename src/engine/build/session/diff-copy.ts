@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { ContextEntry } from '../inputs/scan-context.ts';
 import {
   decodePacket,
@@ -89,7 +88,7 @@ async function sendFile(
   await call.send(encodeData(id, undefined));
 }
 
-/** Small files in one go: opening a stream costs more than reading them. */
+/** Small files in one go and synchronously: everything else costs more than reading them. */
 async function* readPieces(file: string, bytes: number): AsyncGenerator<Buffer> {
   if (bytes > pieceBytes) {
     for await (const piece of createReadStream(file, { highWaterMark: pieceBytes })) {
@@ -97,7 +96,7 @@ async function* readPieces(file: string, bytes: number): AsyncGenerator<Buffer> 
     }
     return;
   }
-  const content = await readFile(file);
+  const content = readFileSync(file);
   for (let start = 0; start < content.length; start += pieceBytes) {
     yield content.subarray(start, start + pieceBytes);
   }

@@ -127,11 +127,11 @@ describeWithEngine('a build that fails', () => {
   test('an engine without BuildKit is refused, never used with its classic builder', async () => {
     await using project = await openBuildTest(undefined, { Dockerfile: from });
     const { engine } = project.test;
-    Object.defineProperty(engine, 'info', { value: { ...engine.info, apiVersion: '1.38' } });
+    Object.defineProperty(engine, 'info', { value: { ...engine.info, kind: 'podman' } });
     const error = await errorOf(project);
     expect([error.code, error.hint]).toEqual([
       'DJ-ENGINE-TOO-OLD',
-      'Update the Docker engine to 20.10 or newer.',
+      'Point djdev at a Docker engine, 20.10 or newer, with --host or --context.',
     ]);
   });
 });
