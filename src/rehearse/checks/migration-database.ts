@@ -36,6 +36,20 @@ export function checkDatabaseUsed(
   ];
 }
 
+/**
+ * The same, where migrating failed before the tables could tell: often just because the settings
+ * went to a database of another kind.
+ */
+export function checkDatabaseNamed(
+  plans: readonly MigratePlan[],
+  expectedHost: string,
+): readonly Finding[] {
+  const used = plans.map(({ database }) => database);
+  const [first] = used;
+  if (!first || used.some(({ host }) => host === expectedHost)) return [];
+  return [notUsed(`The settings use ${describeDatabase(first)}.`)];
+}
+
 function notUsed(detail: string): Finding {
   return {
     code: 'database-not-used',
@@ -49,10 +63,11 @@ function notUsed(detail: string): Finding {
   };
 }
 
-function describeUse(databases: readonly DjangoDatabase[]): string {
-  const [first] = databases;
+function describeUse([first]: readonly DjangoDatabase[]): string {
   const there = 'The rehearsal’s Postgres has no table django_migrations';
-  if (!first) return `${there}.`;
-  const where = first.host === '' ? first.name : `${first.name} on ${first.host}`;
-  return `${there}: the settings use ${first.engine} (${where}).`;
+  return first ? `${there}: the settings use ${describeDatabase(first)}.` : `${there}.`;
+}
+
+function describeDatabase({ engine, host, name }: DjangoDatabase): string {
+  return `${engine} (${host === '' ? name : `${name} on ${host}`})`;
 }

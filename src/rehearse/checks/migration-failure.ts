@@ -120,4 +120,5 @@ function lastLines(tail: readonly string[]): string {
     .join('\n');
 }
 
-const betweenTracebacks = /^(?:The above exception was|During handling of the above)/u;
+const betweenTracebacks =
+  /^(?:The above exception was|During handling of the above|Exception ignored in)/u;

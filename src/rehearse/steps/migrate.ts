@@ -3,7 +3,7 @@ import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import type { AppliedStep, MigratePlan } from '../../django/run-migrate.ts';
 import { createLocatePath } from '../checks/deploy-check-location.ts';
-import { checkDatabaseUsed } from '../checks/migration-database.ts';
+import { checkDatabaseNamed, checkDatabaseUsed } from '../checks/migration-database.ts';
 import { countMigrations, summariseMigrations } from '../checks/migration-times.ts';
 import { canCollectBeside, isCollectstatic } from '../checks/static-place.ts';
 import { reportFindings } from '../report-findings.ts';
@@ -37,8 +37,10 @@ export async function runMigrate(
   const outcomes: ReleaseOutcome[] = [];
   for (const command of commands) {
     const outcome = await runReleaseCommand({ run, runner, locate }, command);
-    if (reportFindings(context, outcome.findings))
+    if (reportFindings(context, outcome.findings)) {
+      reportFindings(context, checkDatabaseNamed(outcome.plans, postgres.plan.host));
       return { summary: `“${command.join(' ')}” failed`, value: undefined };
+    }
     outcomes.push(outcome);
   }
   const ms = Math.round(context.clock.monotonicMs() - startedMs);

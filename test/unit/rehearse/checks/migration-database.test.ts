@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AppliedStep, MigratePlan } from '../../../../src/django/run-migrate.ts';
-import { checkDatabaseUsed } from '../../../../src/rehearse/checks/migration-database.ts';
+import {
+  checkDatabaseNamed,
+  checkDatabaseUsed,
+} from '../../../../src/rehearse/checks/migration-database.ts';
 
 const ours = {
   alias: 'default',
@@ -77,4 +80,14 @@ test('a second database of the project does not count', () => {
   };
   const claim = { plans: [planOn(ours), planOn(sqlite)], applied: [applied('0002_other')] };
   expect(checkDatabaseUsed(claim, rows, 'db')).toEqual([]);
+});
+
+test('after a failure the settings alone tell', () => {
+  expect(checkDatabaseNamed([planOn(ours)], 'db')).toEqual([]);
+  expect(checkDatabaseNamed([], 'db')).toEqual([]);
+  expect(
+    checkDatabaseNamed([planOn(sqlite)], 'db').map(({ code, detail }) => [code, detail]),
+  ).toEqual([
+    ['database-not-used', 'The settings use django.db.backends.sqlite3 (/app/db.sqlite3).'],
+  ]);
 });
