@@ -1,4 +1,5 @@
 import type { ContainerExit } from '../../engine/engine.ts';
+import { readLogText } from './condense-log.ts';
 
 /** A pattern in the last lines of a process that ended, and what to do when it is there. */
 interface Explanation {
@@ -107,7 +108,7 @@ export function explainCrash(exit: ContainerExit, lines: readonly string[]): str
   if (exit.outOfMemory) {
     return 'The process was killed because its memory limit was reached. Start fewer workers.';
   }
-  const text = [...lines, exit.error ?? ''].join('\n');
+  const text = [...lines.map(readLogText), exit.error ?? ''].join('\n');
   for (const { pattern, hint } of explanations) {
     const match = pattern.exec(text);
     if (match) return hint(match);

@@ -1,3 +1,4 @@
+import { condenseLogLine } from './condense-log.ts';
 import { formatCurl } from '../http/format-curl.ts';
 import type { HttpAddress, HttpRequest, HttpResponse } from '../http/send-request.ts';
 
@@ -18,11 +19,12 @@ export function formatEvidence(exchange: {
   const { address, request, response, differences = [], log } = exchange;
   const body = response?.body.toString('utf8').slice(0, shownCharacters).trim() ?? '';
   const type = response?.headers['content-type'];
+  const lines = log.flatMap(condenseLogLine).slice(-shownLines);
   return [
     formatCurl(address, request),
     ...differences,
     ...(response === undefined ? [] : [`Answer: ${response.status}${type ? `, ${type}` : ''}`]),
     ...(body === '' ? [] : ['Body:', ...body.split('\n').map((line) => `  ${line}`)]),
-    ...(log.length === 0 ? [] : ['Log:', ...log.slice(-shownLines).map((line) => `  ${line}`)]),
+    ...(lines.length === 0 ? [] : ['Log:', ...lines.map((line) => `  ${line}`)]),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { ContainerExit } from '../../engine/engine.ts';
+import { condenseLogLine } from './condense-log.ts';
 import type { Finding } from '../../report/finding.ts';
 
 /** How the production process took the request to end. */
@@ -34,9 +35,7 @@ export function endedEarly({ exitCode }: ContainerExit, log: readonly string[]):
     level: 'fail',
     step: 'shutdown',
     title: `The production process ended by itself with exit code ${exitCode}.`,
-    detail: ['It had answered before. Its last lines:', ...log.map((line) => `  ${line}`)].join(
-      '\n',
-    ),
+    detail: ['It had answered before.', ...describeLog(log)].join('\n'),
     hint: 'Look for what ended it in the lines above; a request of the smoke step may have.',
   };
 }
@@ -144,5 +143,6 @@ function describeProcesses(processes: readonly ProcessLine[]): readonly string[]
 }
 
 function describeLog(log: readonly string[]): readonly string[] {
-  return log.length === 0 ? [] : ['Its last lines:', ...log.map((line) => `  ${line}`)];
+  if (log.length === 0) return [];
+  return ['Its last lines:', ...log.flatMap(condenseLogLine).map((line) => `  ${line}`)];
 }

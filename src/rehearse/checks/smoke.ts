@@ -45,7 +45,7 @@ export function smokeFailed(failed: {
     code: 'smoke-failed',
     level: 'fail',
     step: 'smoke',
-    title: `${method} ${path}: ${differences[0] ?? 'no answer.'}`,
+    title: `${method} ${path}: ${lowerFirst(differences[0] ?? 'no answer.')}`,
     detail: evidence,
     hint: explainStatus(status, method, evidence),
     ...(location === undefined ? {} : { location }),
@@ -79,4 +79,8 @@ function explainStatus(status: number | undefined, method: string, evidence: str
     );
   }
   return 'Correct the page, or what djdev.yaml expects of it.';
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -56,7 +56,7 @@ describeWithEngine('the smoke step', () => {
   test('a failure shows the request, the difference, the body and the log', async () => {
     const { findings } = await smoke('    - { get: /boom/ }\n');
     const failed = findings.find(({ code }) => code === 'smoke-failed');
-    expect(failed?.title).toBe('GET /boom/: Expected status 200, got 500.');
+    expect(failed?.title).toBe('GET /boom/: expected status 200, got 500.');
     expect(failed?.location).toMatchObject({ line: 8 });
     expect(failed?.detail).toMatch(
       /^curl -i .*\/boom\/\nExpected status 200, got 500\.\nAnswer: 500, text\/html.*\nBody:\n {2}<h1>Server Error \(500\)<\/h1>\nLog:\n[^]*Traceback: division by zero/,

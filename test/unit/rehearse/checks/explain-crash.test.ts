@@ -73,3 +73,8 @@ test('a process that ends well was not meant to end', () => {
 test('without a known line it says where to look', () => {
   expect(explainCrash(exit, ['Segmentation fault'])).toMatch(/^The last lines say why/);
 });
+
+test('structured logs are read, too', () => {
+  const line = JSON.stringify({ message: 'boot', exc_info: 'relation "shop_cup" does not exist' });
+  expect(explainCrash(exit, [line])).toMatch(/^The table shop_cup is missing\./);
+});

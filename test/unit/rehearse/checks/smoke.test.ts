@@ -69,7 +69,7 @@ test('smoke-failed: says the request, what was expected and the log of that mome
         "line": 30,
       },
       "step": "smoke",
-      "title": "GET /: Expected status 200, got 500.",
+      "title": "GET /: expected status 200, got 500.",
     }
   `);
 });
