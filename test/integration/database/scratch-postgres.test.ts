@@ -73,12 +73,12 @@ describeWithEngine('the scratch Postgres', () => {
 
   test('runs the scripts that an image brings, by the image’s own entrypoint', async () => {
     await using t = await openEngineTest();
-    const { run } = await openRunTest(t);
     const image = await buildProjectImage(
       t,
       { 'ready.sql': 'CREATE TABLE cup (name text);' },
       ['FROM postgres:17', 'COPY ready.sql /docker-entrypoint-initdb.d/'].join('\n'),
     );
+    const { run } = await openRunTest(t);
     const { value } = await runDatabase(run, planScratchPostgres({ ...service, image }, 'shop'));
     if (!value) throw new Error('no Postgres');
     expect((await readMigrationRows(value.address, t.signal)).tableCount).toBe(1);
@@ -86,13 +86,13 @@ describeWithEngine('the scratch Postgres', () => {
 
   test('a server that ends says why', async () => {
     await using t = await openEngineTest();
-    const { run } = await openRunTest(t);
     const script = 'echo "FATAL: out of cups" >&2; exit 5';
     const image = await buildProjectImage(
       t,
       {},
       ['FROM postgres:17', `ENTRYPOINT ["sh", "-c", ${JSON.stringify(script)}]`].join('\n'),
     );
+    const { run } = await openRunTest(t);
     const started = runDatabase(run, planScratchPostgres({ ...service, image }, 'shop'));
     await expect(started).rejects.toMatchObject({
       code: 'DJ-DATABASE-START',

@@ -16,7 +16,10 @@ export async function buildDjangoImage(engine: Engine, signal: AbortSignal): Pro
   return build(engine, 'djdev-test-django', files, signal);
 }
 
-/** An image with a project on top of that; it goes when the test ends. */
+/**
+ * An image with a project on top of that; it goes when the test ends. To be called before anything
+ * is started from it: an image in use stays.
+ */
 export async function buildProjectImage(
   { engine, scope, signal, worktree }: EngineTest,
   files: Readonly<Record<string, string>>,

@@ -20,8 +20,8 @@ async function collectProject(
   instructions = '',
   release: readonly (readonly string[])[] = [],
 ) {
-  const test = await openRunTest(t, { SECRET_KEY: key }, release);
   const reference = await buildProjectImage(t, files, instructions);
+  const test = await openRunTest(t, { SECRET_KEY: key }, release);
   const image = await t.engine.inspectImage(reference, t.signal);
   const runner = await startTestRunner(test, reference);
   const { value: facts } = await runSettings(test.run, runner);

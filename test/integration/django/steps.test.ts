@@ -18,8 +18,9 @@ async function inspect(
   files: Readonly<Record<string, string>>,
   environment: EnvironmentValues = { SECRET_KEY: key },
 ) {
+  const image = await buildProjectImage(t, files);
   const test = await openRunTest(t, environment);
-  const runner = await startTestRunner(test, await buildProjectImage(t, files));
+  const runner = await startTestRunner(test, image);
   const { summary, value } = await runSettings(test.run, runner);
   const findings = test.findings();
   return { summary, facts: value, findings };
@@ -149,8 +150,8 @@ async function migrateProject(
       POSTGRES_PASSWORD: plan.password,
     }),
   };
-  const test = await openRunTest(t, environment, release);
   const image = await buildProjectImage(t, files);
+  const test = await openRunTest(t, environment, release);
   const [{ value: postgres }, runner] = await Promise.all([
     runDatabase(test.run, plan),
     startTestRunner(test, image),
