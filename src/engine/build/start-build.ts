@@ -4,7 +4,7 @@ import { EngineRefusal } from '../engine-refusal.ts';
 import type { Engine } from '../engine.ts';
 import { translateEngineError } from '../translate-engine-error.ts';
 import type { BuilderAnswer, BuildJob } from './builder.ts';
-import { BuildxTooOld, buildWithBuildx } from './buildx/build-with-buildx.ts';
+import { BuildxUnusable, buildWithBuildx } from './buildx/build-with-buildx.ts';
 import type { BuildTools } from './find-build-tools.ts';
 import type { BuildTracker } from './progress/track-build.ts';
 import { buildWithSession } from './session/build-with-session.ts';
@@ -28,7 +28,7 @@ export async function startBuild(
     try {
       return await buildWithBuildx({ file: tools.buildx, environment }, job, tracker, signal);
     } catch (error) {
-      if (!(error instanceof BuildxTooOld)) throw error;
+      if (!(error instanceof BuildxUnusable)) throw error;
     }
   }
   return await buildDirectly(engine, job, tracker, signal);

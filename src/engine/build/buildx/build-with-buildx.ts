@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BuilderAnswer, BuildJob } from '../builder.ts';
 import { decodeRawJson } from '../progress/decode-raw-json.ts';
 import type { BuildTracker } from '../progress/track-build.ts';
-import { runBuildx } from './run-buildx.ts';
+import { type BuildxExit, runBuildx } from './run-buildx.ts';
 
 /** The plugin and what points it at the engine. */
 export interface Buildx {
@@ -12,14 +12,17 @@ export interface Buildx {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** This buildx cannot report its progress as JSON (before 0.13): another builder must do it. */
-export class BuildxTooOld extends Error {
-  override readonly name = 'BuildxTooOld';
+/**
+ * This plugin cannot be executed, or cannot report its progress as JSON (before 0.13): djdev must
+ * build without it.
+ */
+export class BuildxUnusable extends Error {
+  override readonly name = 'BuildxUnusable';
 }
 
 /**
  * Builds with the buildx plugin. Values of secrets travel in its environment, never in its
- * arguments, which everybody on the machine can read. Throws `BuildxTooOld`.
+ * arguments, which everybody on the machine can read. Throws `BuildxUnusable`.
  */
 export async function buildWithBuildx(
   buildx: Buildx,
@@ -60,7 +63,7 @@ export async function buildWithBuildx(
     const step = tracker.finish();
     if (exit.exitCode === 0) return { type: 'built', id: await readImageId(idFile, metadataFile) };
     const message = exit.lines.findLast((line) => line.startsWith('ERROR: '))?.slice(7);
-    if (!step && isTooOld(exit.lines)) throw new BuildxTooOld(exit.lines.join('\n'));
+    if (!step && isUnusable(exit)) throw new BuildxUnusable(exit.lines.join('\n'));
     return { type: 'failed', step, message: message ?? exit.lines.join('\n') };
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -86,8 +89,10 @@ async function readImageId(idFile: string, metadataFile: string): Promise<string
   return String(metadata['containerimage.digest']);
 }
 
-/** Refusals of its own arguments; the builder's complaints about a Dockerfile sound alike. */
-function isTooOld(lines: readonly string[]): boolean {
+/** Exit codes of the shell for what it cannot execute, and refusals of djdev's arguments. */
+function isUnusable({ exitCode, lines }: BuildxExit): boolean {
+  if (exitCode === 126 || exitCode === 127) return true;
+  // The builder's complaints about a Dockerfile sound alike, but begin otherwise.
   return lines.some((line) =>
     /^(ERROR: )?(unknown flag: --|invalid progress|.*rawjson)/i.test(line),
   );

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import type { EngineHttp, EngineReply } from '../../engine-http.ts';
+import type { EngineHttp, EngineReply, EngineRequestOptions } from '../../engine-http.ts';
 import { EngineRefusal, readEngineMessage } from '../../engine-refusal.ts';
 import type { BuilderAnswer, BuildJob } from '../builder.ts';
 import { createJsonStreamDecoder } from '../progress/json-stream.ts';
 import { decodeTrace } from '../progress/decode-trace.ts';
 import type { BuildTracker } from '../progress/track-build.ts';
 import { createFileAnswers } from './answer-files.ts';
-import { openSession } from './open-session.ts';
+import { type BuildSession, openSession } from './open-session.ts';
 import { readRegistryCredentials } from './registry-credentials.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function buildWithSession(
   signal: AbortSignal,
 ): Promise<BuilderAnswer> {
   const { definition } = job;
-  using session = await openSession(
+  const session = await openSession(
     http,
     definition.context,
     {
@@ -31,25 +31,28 @@ export async function buildWithSession(
     },
     signal,
   );
-  const reply = await http.request(
-    'POST',
-    '/build',
-    {
-      query: {
-        version: 2,
-        session: session.id,
-        remote: 'client-session',
-        dockerfile: basename(definition.dockerfile),
-        target: definition.target,
-        buildargs: JSON.stringify(definition.args),
-        nocache: job.noCache ? 1 : undefined,
-      },
-    },
-    signal,
-  );
-  if (reply.status !== 200)
+  try {
+    const reply = await http.request('POST', '/build', { query: buildQuery(job, session) }, signal);
+    if (reply.status === 200) return await followBuild(reply, tracker);
     throw new EngineRefusal(reply.status, await readEngineMessage(reply.body));
-  return await followBuild(reply, tracker);
+  } finally {
+    session[Symbol.dispose]();
+  }
+}
+
+function buildQuery(
+  { definition, noCache }: BuildJob,
+  session: BuildSession,
+): NonNullable<EngineRequestOptions['query']> {
+  return {
+    version: 2,
+    session: session.id,
+    remote: 'client-session',
+    dockerfile: basename(definition.dockerfile),
+    target: definition.target,
+    buildargs: JSON.stringify(definition.args),
+    nocache: noCache ? 1 : undefined,
+  };
 }
 
 /** The answer is always 200: whether the build failed stands in its last object. */

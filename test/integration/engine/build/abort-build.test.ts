@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { describeWithEngine, testImage } from '../../../support/engine.ts';
 import { builders, openBuildTest } from './build-test.ts';
@@ -37,6 +40,25 @@ describeWithEngine('aborting a build', () => {
       // The same project builds again at once.
       await project.write({ Dockerfile: `FROM ${testImage}\nRUN true\n` });
       expect((await project.build()).outcome.type).toBe('built');
+    });
+
+    test.runIf(canSeeSteps)('kill -9 of djdev ends it too', async () => {
+      const seconds = String(randomInt(10 ** 6, 10 ** 7));
+      await using project = await openBuildTest(buildx, {
+        Dockerfile: `FROM ${testImage}\nRUN echo started && sleep ${seconds}\n`,
+      });
+      const script = fileURLToPath(new URL('build-until-killed.ts', import.meta.url));
+      const child = spawn(process.execPath, [script, buildx ?? '', project.context], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      expect(await isRunning(`sleep ${seconds}`)).toBe(true);
+      child.kill('SIGKILL');
+      const killedMs = performance.now();
+      while (await isRunning(`sleep ${seconds}`)) {
+        expect(performance.now() - killedMs).toBeLessThan(5000);
+        await delay(20);
+      }
     });
 
     test('before the build has begun, nothing is built', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../../src/project/secret.ts';
 import { describeWithEngine, testImage } from '../../../support/engine.ts';
+import { withProject } from '../../../support/with-project.ts';
 import { builders, expectBuilt, openBuildTest } from './build-test.ts';
 
 const from = `FROM ${testImage}\nWORKDIR /app\n`;
@@ -308,6 +309,14 @@ describeWithEngine('building an image', () => {
         reference,
       ]);
     });
+  });
+
+  test('a buildx that cannot be executed is left aside', async () => {
+    await using tools = await withProject({ 'docker-buildx': 'not a program' });
+    const file = join(tools.root, 'docker-buildx');
+    await chmod(file, 0o755);
+    await using project = await openBuildTest(file, { Dockerfile: `${from}RUN true\n` });
+    expectBuilt(await project.build());
   });
 
   test('every way of building gives the same image and the same digest', async () => {
