@@ -7,6 +7,7 @@ import { endKeptRun } from './keep.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import type { RehearsalPlan } from './plan.ts';
 import {
+  beginEarlyWork,
   openNetwork,
   startEarly,
   startRunner,
@@ -51,12 +52,15 @@ export async function rehearse(
     version: plan.djdev,
     steps: plan.steps.map(({ id }) => id),
   });
+  // What a killed run left behind is in nobody's way: it is removed beside the work.
+  const swept = startEarly(() => context.engine.sweep(context.signal));
   const schedule = createSchedule(opened.run.context, plan.steps, findings.worstLevel);
   await runSteps(schedule, opened, plan);
   // What cannot be removed is told by the owner of the outer scope.
   await scope[Symbol.asyncDispose]().catch(() => undefined);
+  await swept.catch(() => undefined);
   if (plan.keep) await endKeptRun(opened.run, plan);
-  endRun(context, schedule, context.clock.monotonicMs() - startedMs);
+  endRun(context, schedule, Math.round(context.clock.monotonicMs() - startedMs));
 }
 
 /** The order of a rehearsal. What does not wait for each other here runs side by side. */
@@ -66,12 +70,13 @@ async function runSteps(
   plan: RehearsalPlan,
 ): Promise<void> {
   const scopes = openScopes(run.context.scope);
+  const early = beginEarlyWork(run);
   const isPlanned = (...ids: StepId[]): boolean =>
     plan.steps.some(({ id, leftOut }) => ids.includes(id) && leftOut === undefined);
 
   const needsNetwork = isPlanned('database', 'settings', 'migrate', 'static', 'boot');
   const network = startEarly(async () => {
-    if (needsNetwork) await openNetwork(within(run, scopes.network));
+    if (needsNetwork) await openNetwork(within(early.run, scopes.network));
   });
 
   const preflight = step('preflight', { needs: [] }, () => runPreflight(run));
@@ -86,12 +91,12 @@ async function runSteps(
   });
   const beside = startEarly(async () => {
     await network;
-    if (isPlanned('boot')) await startServices(within(run, scopes.services), services);
+    if (isPlanned('boot')) await startServices(within(early.run, scopes.services), services);
   });
 
   const runner = startEarly(async () =>
     isPlanned('settings', 'migrate', 'static')
-      ? startRunner(within(run, scopes.runner), build, network)
+      ? startRunner(within(early.run, scopes.runner), build, network)
       : undefined,
   );
   const settings = step('settings', { needs: [build] }, () =>
@@ -120,6 +125,7 @@ async function runSteps(
   await Promise.all([boot.settled, migrate.settled, files.settled]);
   void startEarly(() => scopes.runner[Symbol.asyncDispose]());
   await Promise.all([image, settings, database, smoke, shutdown].map(({ settled }) => settled));
+  await early.end([network, beside, runner]);
 }
 
 /** Says how the run ended. A bug is thrown: what it says is for us, not for the report. */
