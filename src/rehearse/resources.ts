@@ -24,6 +24,30 @@ export function startEarly<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** Early work of a run, with the means to end what turned out not to be needed. */
+export interface EarlyWork {
+  /** The run with a signal that also ends with the steps. */
+  readonly run: RehearsalRun;
+  /**
+   * To be called when every step has ended: waits until none of the work can make anything any
+   * more, so that closing the scopes finds it all.
+   */
+  readonly end: (work: readonly Promise<unknown>[]) => Promise<void>;
+}
+
+/** Begins work that may still be under way when a step fails at once. */
+export function beginEarlyWork(run: RehearsalRun): EarlyWork {
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.context.signal, over.signal]);
+  return {
+    run: { ...run, context: { ...run.context, signal } },
+    async end(work) {
+      over.abort(new Error('The steps have ended.'));
+      await Promise.allSettled(work);
+    },
+  };
+}
+
 /** The run's own network. A kept run keeps it. */
 export async function openNetwork({ context, network, ownership, keep }: RehearsalRun) {
   const { engine, scope, signal } = context;
