@@ -8,11 +8,13 @@ export function checkRequiredVariables(missing: readonly Variable[]): readonly F
     level: 'fail',
     step: 'preflight',
     title: `${name} is required and has no value.`,
-    detail: `Declared at ${origin.text}. No env file and no variable of the shell gives it a value.`,
+    detail:
+      (origin.location === undefined ? `Declared at ${origin.text}. ` : '') +
+      'No env file and no variable of the shell gives it a value.',
     hint: secret
-      ? `Add a throw-away ${name}=… to the env file, or “generate: true” to its declaration in ` +
+      ? `Add a throw-away ${name}=… to .env, or “generate: true” to its declaration in ` +
         'djdev.yaml. A rehearsal needs no real secret.'
-      : `Add ${name}=… to the env file, or a value to its declaration in djdev.yaml.`,
+      : `Add ${name}=… to .env, or a value to its declaration in djdev.yaml.`,
     ...(origin.location === undefined ? {} : { location: origin.location }),
   }));
 }

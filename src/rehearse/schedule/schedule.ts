@@ -1,4 +1,6 @@
 import type { Context } from '../../context/context.ts';
+import { errorCodes } from '../../errors/codes.ts';
+import { DjdevError } from '../../errors/djdev-error.ts';
 import type { Level } from '../../report/finding.ts';
 import type { StepId, StepOutcome } from '../../report/step.ts';
 import type { PlannedStep } from '../plan.ts';
@@ -80,8 +82,7 @@ export function createSchedule(
       const ms = clock.monotonicMs() - started;
       if (signal.aborted) return end(id, { outcome: 'interrupted', value: undefined }, ms, '');
       errors.push(failure);
-      const text = failure instanceof Error ? failure.message : String(failure);
-      return end(id, { outcome: 'error', value: undefined }, ms, text);
+      return end(id, { outcome: 'error', value: undefined }, ms, describeFailure(failure, errors));
     }
   };
 
@@ -127,6 +128,13 @@ const outcomeWords: Readonly<Record<StepOutcome, string>> = {
   error: 'could not be run',
   interrupted: 'was interrupted',
 };
+
+/** The report tells the first error in full; what comes after it has only this line. */
+function describeFailure(failure: unknown, [first]: readonly unknown[]): string {
+  if (failure === first && failure instanceof DjdevError)
+    return `${errorCodes[failure.code].summary} (${failure.code})`;
+  return failure instanceof Error ? failure.message : String(failure);
+}
 
 function outcomeOf(level: Level): StepOutcome {
   return ({ pass: 'passed', warn: 'warned', fail: 'failed' } as const)[level];

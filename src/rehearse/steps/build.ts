@@ -2,7 +2,7 @@ import { buildImage } from '../../engine/build/build-image.ts';
 import type { BuildOutcome, BuildProgress } from '../../engine/build/build-request.ts';
 import type { ImageFacts } from '../../engine/engine.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
-import { checkBuild } from '../checks/build.ts';
+import { checkBuild, nameInstruction } from '../checks/build.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
@@ -36,7 +36,7 @@ export async function runBuild(
   );
   if (outcome.type === 'failed') {
     reportFindings(run.context, checkBuild(outcome));
-    return { summary: `${outcome.instruction} failed`, value: undefined };
+    return { summary: `failed at ${nameInstruction(outcome.instruction)}`, value: undefined };
   }
   const facts = await engine.inspectImage(outcome.id, signal);
   if (facts === undefined) throw lostImage(outcome.reference);

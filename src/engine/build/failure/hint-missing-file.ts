@@ -21,8 +21,8 @@ export async function hintForMissingFile(
   }
   const directory = posix.dirname(path);
   const meant = closestName(posix.basename(path), listNames(join(context, directory)));
-  const suggestion = meant === undefined ? '' : ` Did you mean ${posix.join(directory, meant)}?`;
-  return `There is no ${path} in the build context ${context}.${suggestion}`;
+  if (meant !== undefined) return `Did you mean ${posix.join(directory, meant)}?`;
+  return `The context is ${context}: put ${path} there, or correct this line of the Dockerfile.`;
 }
 
 function listNames(directory: string): readonly string[] {

@@ -56,9 +56,7 @@ describeWithEngine('a build that fails', () => {
         'requirements.txt': 'django\n',
       });
       const failed = expectFailed(await project.build());
-      expect(failed.hint).toBe(
-        `There is no requirement.txt in the build context ${project.context}. Did you mean requirements.txt?`,
-      );
+      expect(failed.hint).toBe('Did you mean requirements.txt?');
     });
 
     test('is an error of the environment when a command finds the disk full', async () => {

@@ -77,8 +77,8 @@ test('env-missing: names the variable, its place and what to do', () => {
     [
       {
         "code": "env-missing",
-        "detail": "Declared at djdev.yaml:7. No env file and no variable of the shell gives it a value.",
-        "hint": "Add a throw-away STRIPE_KEY=… to the env file, or “generate: true” to its declaration in djdev.yaml. A rehearsal needs no real secret.",
+        "detail": "No env file and no variable of the shell gives it a value.",
+        "hint": "Add a throw-away STRIPE_KEY=… to .env, or “generate: true” to its declaration in djdev.yaml. A rehearsal needs no real secret.",
         "level": "fail",
         "location": {
           "file": "/shop/djdev.yaml",
@@ -90,9 +90,7 @@ test('env-missing: names the variable, its place and what to do', () => {
     ]
   `);
   const [open] = checkRequiredVariables([{ ...variable, name: 'EMAIL_URL', secret: false }]);
-  expect(open?.hint).toBe(
-    'Add EMAIL_URL=… to the env file, or a value to its declaration in djdev.yaml.',
-  );
+  expect(open?.hint).toBe('Add EMAIL_URL=… to .env, or a value to its declaration in djdev.yaml.');
 });
 
 test('env-missing: a build secret without a value', () => {

@@ -95,7 +95,7 @@ test('an error ends its step, is kept for the report, and lets the others run', 
   expect(errors).toEqual([lost]);
   expect(ended().toSorted()).toEqual([
     'build passed: done',
-    'database error: The container is gone.',
+    'database error: A container was removed or killed from outside. (DJ-CONTAINER-LOST)',
     'migrate skipped: needs database, which could not be run',
   ]);
 });
