@@ -124,7 +124,8 @@ async function runSteps(
 
   await Promise.all([boot.settled, migrate.settled, files.settled]);
   void startEarly(() => scopes.runner[Symbol.asyncDispose]());
-  await Promise.all([image, settings, database, smoke, shutdown].map(({ settled }) => settled));
+  const others = [preflight, build, image, database, settings, smoke, shutdown];
+  await Promise.all(others.map(({ settled }) => settled));
   await early.end([network, beside, runner]);
 }
 

@@ -119,6 +119,12 @@ export function explainCrash(exit: ContainerExit, lines: readonly string[]): str
       'foreground: no “--daemon”, no “&”.'
     );
   }
+  if (exit.exitCode === 137) {
+    return (
+      'SIGKILL ended it (137 is 128 + 9): somebody removed the container, or the machine ran out ' +
+      'of memory.'
+    );
+  }
   return 'The last lines say why; “djdev rehearse --only settings” checks the settings alone.';
 }
 

@@ -56,8 +56,9 @@ function explainStatus(status: number | undefined, method: string, evidence: str
   if (status === undefined) {
     return 'The worker may have ended while it answered: look at the log lines.';
   }
-  if (/Missing staticfiles manifest entry/.test(evidence)) {
-    return 'A template names a static file that collectstatic did not find: correct the name, or add the file.';
+  const file = /Missing staticfiles manifest entry for ['"]([^'"]+)['"]/.exec(evidence)?.[1];
+  if (file !== undefined) {
+    return `A template names ${file}, which collectstatic did not find: correct the name, or add the file.`;
   }
   const table = /relation "([^"]+)" does not exist/.exec(evidence)?.[1];
   if (table !== undefined) return `The table ${table} is missing: run migrate in rehearse.release.`;

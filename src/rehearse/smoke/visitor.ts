@@ -15,10 +15,12 @@ export interface Exchange {
   /** Absent when the connection broke; `failure` then says how. */
   readonly response: HttpResponse | undefined;
   readonly failure: string | undefined;
+  /** The application took the request and never answered it. */
+  readonly isHung: boolean;
 }
 
-/** How long one answer may take: as long as gunicorn lets a worker be silent. */
-const answerTimeoutMs = 30_000;
+/** How long one answer may take by default: as long as gunicorn lets a worker be silent. */
+export const answerTimeoutMs = 30_000;
 
 /**
  * A visitor behind the TLS proxy: keeps cookies, and answers Django's CSRF protection as a
@@ -28,12 +30,18 @@ export class Visitor {
   readonly #address: HttpAddress;
   readonly #host: string;
   readonly #signal: AbortSignal;
+  readonly #timeoutMs: number;
   readonly #cookies = new CookieJar();
 
-  constructor(address: HttpAddress, host: string, signal: AbortSignal) {
+  constructor(
+    { address, host }: { readonly address: HttpAddress; readonly host: string },
+    signal: AbortSignal,
+    timeoutMs = answerTimeoutMs,
+  ) {
     this.#address = address;
     this.#host = host;
     this.#signal = signal;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Fetches a page or an asset. */
@@ -79,24 +87,25 @@ export class Visitor {
         ...wanted.headers,
       },
     };
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(answerTimeoutMs)]);
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]);
     try {
       const response = await sendRequest(this.#address, request, signal);
       this.#cookies.store(response.cookies);
-      return { request, response, failure: undefined };
+      return { request, response, failure: undefined, isHung: false };
     } catch (failure) {
       this.#signal.throwIfAborted();
-      return { request, response: undefined, failure: describeFailure(failure) };
+      const isHung = failure instanceof Error && failure.name === 'TimeoutError';
+      return { request, response: undefined, failure: this.#describe(failure), isHung };
     }
   }
-}
 
-function describeFailure(failure: unknown): string {
-  if (failure instanceof Error && failure.name === 'TimeoutError') {
-    return `no answer within ${answerTimeoutMs / 1000} s`;
+  #describe(failure: unknown): string {
+    if (failure instanceof Error && failure.name === 'TimeoutError') {
+      return `no answer within ${this.#timeoutMs / 1000} s`;
+    }
+    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
+    if (code === 'ECONNREFUSED') return 'the connection was refused';
+    if (code === 'ECONNRESET') return 'the connection was closed without an answer';
+    return failure instanceof Error ? failure.message : String(failure);
   }
-  const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
-  if (code === 'ECONNREFUSED') return 'the connection was refused';
-  if (code === 'ECONNRESET') return 'the connection was closed without an answer';
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -1,4 +1,5 @@
 import type { ContainerExit } from '../../engine/engine.ts';
+import { DjdevError } from '../../errors/djdev-error.ts';
 import type { Application } from '../application.ts';
 import { checkShutdown, endedEarly } from '../checks/shutdown.ts';
 import type { RehearsalPlan } from '../plan.ts';
@@ -16,14 +17,13 @@ export async function runShutdown(
   const { graceMs } = plan.shutdown;
   log.step = 'shutdown';
   const processes = await application.processes;
-  const earlyExit = await settledExit(container.exited);
-  if (earlyExit) {
-    reportFindings(run.context, [endedEarly(earlyExit, log.last(20))]);
-    return { summary: `had ended with exit code ${earlyExit.exitCode}`, value: undefined };
-  }
-
   const startedMs = clock.monotonicMs();
-  await engine.killContainer(container.id, stopSignal, signal);
+  if (!(await sendStopSignal(run, application))) {
+    const early = await container.exited;
+    await log.ended;
+    reportFindings(run.context, [endedEarly(early, log.last(20))]);
+    return { summary: `had ended with exit code ${early.exitCode}`, value: undefined };
+  }
   const exit = await withinGrace(run, container.exited, graceMs);
   const ms = clock.monotonicMs() - startedMs;
   if (exit === undefined) await engine.killContainer(container.id, 'SIGKILL', signal);
@@ -45,9 +45,18 @@ export async function runShutdown(
   };
 }
 
-/** The exit of a process that has ended already. */
-function settledExit(exited: Promise<ContainerExit>): Promise<ContainerExit | undefined> {
-  return Promise.race([exited, Promise.resolve(undefined)]);
+/** Answers `false` when the process has ended by itself before. */
+async function sendStopSignal(
+  { context: { engine, signal } }: RehearsalRun,
+  { container, stopSignal }: Application,
+): Promise<boolean> {
+  try {
+    await engine.killContainer(container.id, stopSignal, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof DjdevError && error.code === 'DJ-CONTAINER-LOST') return false;
+    throw error;
+  }
 }
 
 async function withinGrace(

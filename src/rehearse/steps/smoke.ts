@@ -23,11 +23,17 @@ export async function runSmoke(
 ): Promise<StepResult<SmokeResult>> {
   const { context, project } = run;
   application.log.step = 'smoke';
-  const visitor = new Visitor(application.address, plan.boot.host, context.signal);
+  const visitor = new Visitor(
+    { address: application.address, host: plan.boot.host },
+    context.signal,
+  );
   const requests = [...healthRequest(application), ...project.rehearse.smoke];
   const exchanges: Exchange[] = [];
   for (const request of requests) {
-    exchanges.push(await sendSmoke(run, application, visitor, request));
+    const exchange = await sendSmoke(run, application, visitor, request);
+    exchanges.push(exchange);
+    // Every other request would have to be waited for as long, and say the same.
+    if (exchange.isHung) return { summary: hungSummary(exchanges, requests), value: undefined };
   }
   if (requests.every(({ path }) => path !== '/')) exchanges.push(await visitor.get('/'));
   const assets = await fetchAssets(run, plan, visitor, exchanges);
@@ -35,6 +41,10 @@ export async function runSmoke(
     summary: `${count(requests.length, 'request')}, ${count(assets, 'asset')}`,
     value: { requests: requests.length, assets },
   };
+}
+
+function hungSummary(sent: readonly Exchange[], requests: readonly SmokeRequest[]): string {
+  return `ended at request ${sent.length} of ${requests.length}, which was never answered`;
 }
 
 function healthRequest({ health }: Application): readonly SmokeRequest[] {

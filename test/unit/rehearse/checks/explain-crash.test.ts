@@ -78,3 +78,7 @@ test('structured logs are read, too', () => {
   const line = JSON.stringify({ message: 'boot', exc_info: 'relation "shop_cup" does not exist' });
   expect(explainCrash(exit, [line])).toMatch(/^The table shop_cup is missing\./);
 });
+
+test('a process that was killed is told apart from one that failed', () => {
+  expect(explainCrash({ ...exit, exitCode: 137 }, [])).toMatch(/^SIGKILL ended it/);
+});

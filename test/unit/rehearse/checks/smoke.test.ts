@@ -76,7 +76,7 @@ test('smoke-failed: says the request, what was expected and the log of that mome
 
 test.each([
   [undefined, 'GET', '', 'The worker may have ended'],
-  [500, 'GET', "Missing staticfiles manifest entry for 'a'", 'A template names a static file'],
+  [500, 'GET', "Missing staticfiles manifest entry for 'a'", 'A template names a, which'],
   [500, 'GET', 'relation "shop_cup" does not exist', 'The table shop_cup is missing'],
   [500, 'GET', '', 'The log lines show the error.'],
   [403, 'POST', '', 'Django refuses the form'],

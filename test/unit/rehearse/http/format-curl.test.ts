@@ -4,7 +4,7 @@ import { formatCurl } from '../../../../src/rehearse/http/format-curl.ts';
 const address = { host: '127.0.0.1', port: 49153 };
 
 test('a GET with its headers', () => {
-  const headers = { host: 'shop.example.com', 'x-forwarded-proto': 'https' };
+  const headers = { host: 'shop.example.com', 'x-forwarded-proto': 'https', 'user-agent': 'djdev' };
   expect(formatCurl(address, { method: 'GET', path: '/?q=a b', headers })).toBe(
     `curl -i -H 'host: shop.example.com' -H 'x-forwarded-proto: https' 'http://127.0.0.1:49153/?q=a b'`,
   );
