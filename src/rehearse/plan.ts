@@ -14,7 +14,7 @@ export interface RehearsalFlags extends StepSelection {
 }
 
 /** A container the run would make. Values of the environment are never part of a plan. */
-export interface PlannedContainer {
+interface PlannedContainer {
   readonly role: string;
   readonly image: string;
   /** Absent: the image's own ENTRYPOINT and CMD. */
@@ -32,7 +32,7 @@ export interface PlannedStep {
 }
 
 /** A request of the smoke step; of headers and form fields only the names. */
-export interface PlannedRequest {
+interface PlannedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: readonly string[];
@@ -81,6 +81,14 @@ export interface RehearsalPlan {
 /** How long a platform commonly waits for the first healthy answer. */
 const usualBootDeadlineMs = 30_000;
 
+/** With a budget, long enough to measure by how much a start is over it. */
+const leastBootDeadlineMs = 10_000;
+
+function bootDeadlineMs(budgetMs: number | undefined): number {
+  if (budgetMs === undefined) return usualBootDeadlineMs;
+  return Math.max(leastBootDeadlineMs, 2 * budgetMs);
+}
+
 /**
  * Decides everything about a rehearsal that can be decided without an engine.
  * Throws `DJ-USAGE` for a step that does not exist.
@@ -102,7 +110,7 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
       ...(web.port === undefined ? {} : { port: web.port }),
       host: project.rehearse.host,
       ...(web.health === undefined ? {} : { health: web.health }),
-      deadlineMs: Math.max(usualBootDeadlineMs, bootMs ?? 0),
+      deadlineMs: bootDeadlineMs(bootMs),
       ...(bootMs === undefined ? {} : { budgetMs: bootMs }),
     },
     requests: project.rehearse.smoke.map((request) => ({

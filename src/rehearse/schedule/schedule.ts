@@ -7,7 +7,7 @@ import type { PlannedStep } from '../plan.ts';
 import type { StepResult } from '../run.ts';
 
 /** How a scheduled step ended. */
-export interface SettledStep<T> {
+interface SettledStep<T> {
   readonly outcome: StepOutcome;
   /** Absent: the steps that need it are skipped. */
   readonly value: T | undefined;

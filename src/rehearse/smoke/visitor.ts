@@ -20,7 +20,7 @@ export interface Exchange {
 }
 
 /** How long one answer may take by default: as long as gunicorn lets a worker be silent. */
-export const answerTimeoutMs = 30_000;
+const answerTimeoutMs = 30_000;
 
 /**
  * A visitor behind the TLS proxy: keeps cookies, and answers Django's CSRF protection as a

@@ -65,6 +65,22 @@ describeWithEngine('the boot step', () => {
     expect(outcomes.boot).toBe('interrupted');
   });
 
+  test('an application that never answers is told what it does instead', async () => {
+    const { findings, outcomes, leftovers } = await boot(healthy, {
+      bind: '("0.0.0.0", 8080)',
+      manifest: 'rehearse: { budgets: { boot: 1s } }\n',
+    });
+    expect(outcomes.boot).toBe('failed');
+    expect(findings).toMatchObject([
+      { code: 'boot-timeout', title: 'Nothing answered on port 8000 within 10 s.' },
+    ]);
+    expect(findings[0]?.detail).toMatch(
+      /^The process listens on 0\.0\.0\.0:8080, not on port 8000\./,
+    );
+    expect(findings[0]?.hint).toMatch(/^Set the port of the process in djdev\.yaml to 8080/);
+    expect(leftovers).toEqual([]);
+  });
+
   test('a health URL that answers 400 is a host that is not allowed', async () => {
     const { findings, outcomes } = await boot('return 400, {}, "Bad Request"');
     expect(outcomes.boot).toBe('failed');

@@ -22,10 +22,10 @@ export interface RehearsalTest extends AsyncDisposable {
   run(flags?: Partial<RehearsalFlags>, onEvent?: EventListener): Promise<Rehearsed>;
 }
 
-export type EventListener = (event: EventBody, abort: AbortController) => void;
+type EventListener = (event: EventBody, abort: AbortController) => void;
 
 /** What a rehearsal left behind. */
-export interface Rehearsed {
+interface Rehearsed {
   readonly report: Report;
   readonly events: readonly Event[];
   /** What is still on the engine of this run. */
