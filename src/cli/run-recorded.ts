@@ -42,7 +42,7 @@ export async function runRecorded(
   const { emit, events } = recordRun(view, systemClock, redactor.redact);
   const onAbort = (): void => {
     const started = events.length > 0;
-    if (started) view.note('Stopping what this run started. Ctrl-C again stops at once.');
+    if (started) view.note(describeStop(signal.reason));
   };
   signal.addEventListener('abort', onAbort, { once: true });
   const startedMs = systemClock.monotonicMs();
@@ -61,6 +61,12 @@ export async function runRecorded(
   if (leftovers !== undefined) io.stderr.write(`${redactor.redact(leftovers)}\n`);
   const failOn = options.failOn ?? 'fail';
   return { progress, report: foldReport(events, { failOn, project: '', djdev: readVersion() }) };
+}
+
+/** After a time-out nobody has pressed anything yet; the next Ctrl-C stops at once all the same. */
+function describeStop(reason: unknown): string {
+  const again = reason instanceof Interruption ? 'Ctrl-C again' : 'Ctrl-C';
+  return `Stopping what this run started. ${again} stops at once.`;
 }
 
 function describeLeftovers(error: unknown): string {
