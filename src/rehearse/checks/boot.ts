@@ -1,7 +1,7 @@
 import type { ContainerExit } from '../../engine/engine.ts';
 import type { Finding } from '../../report/finding.ts';
 import { isLoopback, type ListeningSocket } from '../health/listening-sockets.ts';
-import { condenseLogLine } from './condense-log.ts';
+import { condenseLog } from './condense-log.ts';
 import { explainCrash } from './explain-crash.ts';
 
 const shownLines = 20;
@@ -110,6 +110,6 @@ export function checkBootBudget(ms: number, budgetMs: number | undefined): reado
 
 function lastLines(lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return ['It wrote nothing.'];
-  const shown = lines.flatMap(condenseLogLine).slice(-shownLines);
+  const shown = condenseLog(lines).slice(-shownLines);
   return ['Its last lines:', ...shown.map((line) => `  ${line}`)];
 }

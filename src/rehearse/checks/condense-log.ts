@@ -13,7 +13,7 @@ const keys = {
  * A line of log as a person wants to read it beside a failure: of a JSON object the level, the
  * logger, the message and the end of its traceback; of long lines the beginning.
  */
-export function condenseLogLine(line: string): readonly string[] {
+function condenseLogLine(line: string): readonly string[] {
   const record = parseRecord(line);
   if (record === undefined) return [cut(line)];
   const message = pick(record, keys.message);
@@ -21,11 +21,40 @@ export function condenseLogLine(line: string): readonly string[] {
   const logger = pick(record, keys.logger);
   const level = pick(record, keys.level)?.toUpperCase();
   const start = [level, logger === undefined ? undefined : `${logger}:`, message];
-  const traceback = (pick(record, keys.traceback) ?? '').split('\n').filter(isTelling);
+  const frames = (pick(record, keys.traceback) ?? '').split('\n');
+  const traceback = dropForeignFrames(frames).filter(isTelling);
   return [
     cut(start.filter((word) => word !== undefined).join(' ')),
     ...traceback.slice(-shownTracebackLines).map((text) => cut(`  ${text.trimEnd()}`)),
   ];
+}
+
+/** Lines of log as a person wants to read them: of tracebacks the frames in the project's code. */
+export function condenseLog(lines: readonly string[]): readonly string[] {
+  return dropForeignFrames(lines.flatMap(condenseLogLine));
+}
+
+/** The interpreter's own code and what pip installed: nobody corrects an application there. */
+const foreignFile = /^<frozen |\/(?:site|dist)-packages\/|\/lib\/python\d/;
+
+/** The lines without frames of a traceback that are not in the project; their number instead. */
+function dropForeignFrames(lines: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let foreignIndent: number | undefined;
+  let dropped = 0;
+  for (const line of lines) {
+    const [, space, file] = /^(\s*)File "([^"]+)", line \d+/.exec(line) ?? [];
+    const indent = line.search(/\S/);
+    if (space !== undefined && file !== undefined) {
+      foreignIndent = foreignFile.test(file) ? space.length : undefined;
+      if (foreignIndent !== undefined) dropped += 1;
+    } else if (foreignIndent !== undefined && indent <= foreignIndent) foreignIndent = undefined;
+    if (foreignIndent !== undefined) continue;
+    if (dropped > 0) kept.push(`  … ${dropped} ${dropped === 1 ? 'frame' : 'frames'} in libraries`);
+    dropped = 0;
+    kept.push(line);
+  }
+  return kept;
 }
 
 /** All that a line of log says in words, without JSON's escapes: for searching in. */

@@ -107,10 +107,12 @@ function locateStep(
 /** The last lines of output besides tracebacks: title and location say what those say. */
 function lastLines(tail: readonly string[]): string {
   const kept: string[] = [];
-  let inTraceback = false;
+  // Of a long traceback the first line is not among the last ones.
+  const isHeader = (line: string): boolean => line.startsWith('Traceback (most recent call last)');
+  let inTraceback = tail.find((line) => isHeader(line) || isFrame.test(line))?.startsWith(' ');
   for (const line of tail) {
-    if (line.startsWith('Traceback (most recent call last)')) inTraceback = true;
-    else if (!inTraceback) kept.push(line);
+    if (isHeader(line)) inTraceback = true;
+    else if (inTraceback !== true) kept.push(line);
     // The line of the exception itself is the first without indentation.
     else if (line !== '' && !line.startsWith(' ')) inTraceback = false;
   }
@@ -119,6 +121,8 @@ function lastLines(tail: readonly string[]): string {
     .slice(-shownLines)
     .join('\n');
 }
+
+const isFrame = /^ +File ".+", line \d+/u;
 
 const betweenTracebacks =
   /^(?:The above exception was|During handling of the above|Exception ignored in)/u;

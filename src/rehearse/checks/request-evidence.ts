@@ -1,4 +1,4 @@
-import { condenseLogLine } from './condense-log.ts';
+import { condenseLog } from './condense-log.ts';
 import { formatCurl } from '../http/format-curl.ts';
 import type { HttpAddress, HttpRequest, HttpResponse } from '../http/send-request.ts';
 
@@ -19,7 +19,7 @@ export function formatEvidence(exchange: {
   const { address, request, response, differences = [], log } = exchange;
   const body = response?.body.toString('utf8').slice(0, shownCharacters).trim() ?? '';
   const type = response?.headers['content-type'];
-  const lines = log.flatMap(condenseLogLine).slice(-shownLines);
+  const lines = condenseLog(log).slice(-shownLines);
   return [
     formatCurl(address, request),
     ...differences,

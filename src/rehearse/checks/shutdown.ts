@@ -1,5 +1,5 @@
 import type { ContainerExit } from '../../engine/engine.ts';
-import { condenseLogLine } from './condense-log.ts';
+import { condenseLog } from './condense-log.ts';
 import type { Finding } from '../../report/finding.ts';
 
 /** How the production process took the request to end. */
@@ -144,5 +144,5 @@ function describeProcesses(processes: readonly ProcessLine[]): readonly string[]
 
 function describeLog(log: readonly string[]): readonly string[] {
   if (log.length === 0) return [];
-  return ['Its last lines:', ...log.flatMap(condenseLogLine).map((line) => `  ${line}`)];
+  return ['Its last lines:', ...condenseLog(log).map((line) => `  ${line}`)];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { condenseLogLine } from '../../../../src/rehearse/checks/condense-log.ts';
+import { condenseLog } from '../../../../src/rehearse/checks/condense-log.ts';
 
 test('of a structured record the words, and the end of its traceback', () => {
   const record = {
@@ -12,7 +12,7 @@ test('of a structured record the words, and the end of its traceback', () => {
       '  File "b.py", line 2, in b\n    c()\n    ~^^\nValueError: no\n',
     request_id: '888c',
   };
-  expect(condenseLogLine(JSON.stringify(record))).toEqual([
+  expect(condenseLog([JSON.stringify(record)])).toEqual([
     'ERROR django.request: Internal Server Error: /',
     '    File "a.py", line 1, in a',
     '      b()',
@@ -24,12 +24,37 @@ test('of a structured record the words, and the end of its traceback', () => {
 
 test('names of other formatters are known, too', () => {
   const record = { levelname: 'WARNING', event: 'slow' };
-  expect(condenseLogLine(JSON.stringify(record))).toEqual(['WARNING slow']);
+  expect(condenseLog([JSON.stringify(record)])).toEqual(['WARNING slow']);
 });
 
 test('other lines as they are, long ones cut', () => {
-  expect(condenseLogLine('[INFO] Booting worker')).toEqual(['[INFO] Booting worker']);
-  expect(condenseLogLine('{"status": 200}')).toEqual(['{"status": 200}']);
-  expect(condenseLogLine('{not json')).toEqual(['{not json']);
-  expect(condenseLogLine('x'.repeat(500))[0]).toHaveLength(241);
+  expect(condenseLog(['[INFO] Booting worker'])).toEqual(['[INFO] Booting worker']);
+  expect(condenseLog(['{"status": 200}'])).toEqual(['{"status": 200}']);
+  expect(condenseLog(['{not json'])).toEqual(['{not json']);
+  expect(condenseLog(['x'.repeat(500)])[0]).toHaveLength(241);
+});
+
+test('of a traceback the frames in the project, and how many others there are', () => {
+  const lines = [
+    '[7] [ERROR] Exception in worker process',
+    'Traceback (most recent call last):',
+    '  File "/usr/local/lib/python3.13/site-packages/gunicorn/util.py", line 370, in import_app',
+    '    mod = importlib.import_module(module)',
+    '  File "<frozen importlib._bootstrap>", line 1387, in _gcd_import',
+    '  File "/app/kiosk/wsgi.py", line 5, in <module>',
+    '    dsn = os.environ["SENTRY_DSN"]',
+    '          ~~~~~~~~~~^^^^^^^^^^^^^^',
+    '  File "<frozen os>", line 717, in __getitem__',
+    "KeyError: 'SENTRY_DSN'",
+  ];
+  expect(condenseLog(lines)).toEqual([
+    '[7] [ERROR] Exception in worker process',
+    'Traceback (most recent call last):',
+    '  … 2 frames in libraries',
+    '  File "/app/kiosk/wsgi.py", line 5, in <module>',
+    '    dsn = os.environ["SENTRY_DSN"]',
+    '          ~~~~~~~~~~^^^^^^^^^^^^^^',
+    '  … 1 frame in libraries',
+    "KeyError: 'SENTRY_DSN'",
+  ]);
 });

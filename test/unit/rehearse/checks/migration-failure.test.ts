@@ -112,6 +112,21 @@ test('a database at another address', () => {
   );
 });
 
+test('a traceback whose beginning is not among the last lines is left out too', () => {
+  const tail = [
+    '    self.run_from_argv(sys.argv)',
+    '  File "/usr/local/lib/python3.13/site-packages/psycopg/cursor.py", line 117, in execute',
+    '    raise ex.with_traceback(None)',
+    'django.db.utils.IntegrityError: could not create unique index "code_uniq"',
+    'DETAIL:  Key (code)=(none) is duplicated.',
+    '  Applying orders.0006_bad...',
+  ];
+  const result = { exitCode: 1, errors: [{ chain: [duplicate], stage: undefined }], tail };
+  expect(explainFailedMigration(step, result, locate).detail).toBe(
+    'DETAIL:  Key (code)=(none) is duplicated.\n  Applying orders.0006_bad...',
+  );
+});
+
 test('tracebacks are left out of the last lines', () => {
   const tail = [
     'Running migrations:',
