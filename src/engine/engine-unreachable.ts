@@ -65,7 +65,14 @@ const installHint =
   'Install Docker and start it, or say where the engine is with --host, --context or DOCKER_HOST.';
 
 function hintFor(refusal: Refusal): string {
-  switch (errorCode(refusal)) {
+  const { origin } = refusal.candidate;
+  const code = errorCode(refusal);
+  // Somebody chose this address: it may be the wrong one, and no other is tried.
+  const isChosen = origin === 'DOCKER_HOST' || origin === '--host';
+  if (isChosen && ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOENT', 'ENOTFOUND'].includes(code ?? '')) {
+    return `Start the engine there, or correct ${origin}. Without it djdev looks for the engine of this machine.`;
+  }
+  switch (code) {
     case 'EACCES':
     case 'EPERM':
       return 'Your user may not use this socket. Add it to the docker group with `sudo usermod -aG docker $USER`, then log in again.';

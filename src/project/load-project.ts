@@ -96,7 +96,8 @@ async function readTarget(
   build: BuildDefinition,
   manifest: Manifest,
 ): Promise<DockerfileTarget | undefined> {
-  const dockerfile = await readDockerfile(build.dockerfile);
+  const namedAt = manifest.locate(['app', 'build', 'dockerfile']);
+  const dockerfile = await readDockerfile(build.dockerfile, namedAt);
   const target = describeTarget(dockerfile, build.target);
   if (target === undefined && build.target !== undefined) {
     const names = dockerfile.stages.flatMap((stage) => stage.name ?? []);

@@ -130,7 +130,7 @@ export function explainCrash(exit: ContainerExit, lines: readonly string[]): str
 
 function declareVariable(name: string): string {
   return (
-    `The production settings need ${name}. Declare it under app.env in djdev.yaml, with a value, ` +
+    `Production needs ${name}. Declare it under app.env in djdev.yaml, with a value, ` +
     'from an env file, or with “generate: true”.'
   );
 }

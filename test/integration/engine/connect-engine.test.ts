@@ -38,7 +38,7 @@ test('a socket that nobody listens on', async () => {
   await expect(connectEngine(options, signal)).rejects.toMatchObject({
     code: 'DJ-ENGINE-UNREACHABLE',
     message: `No Docker engine answers. Tried unix://${path} (DOCKER_HOST): nothing is listening there.`,
-    hint: 'Start the Docker engine (`sudo systemctl start docker`, or Docker Desktop) and try again.',
+    hint: 'Start the engine there, or correct DOCKER_HOST. Without it djdev looks for the engine of this machine.',
   });
 });
 

@@ -39,7 +39,7 @@ describeWithEngine('the boot step', () => {
     expect(findings).toMatchObject([{ code: 'boot-crashed', level: 'fail' }]);
     expect(findings[0]?.title).toMatch(/^The production process ended with exit code 1 after/);
     expect(findings[0]?.detail).toMatch(/starting[^]*KeyError: 'STRIPE_KEY'$/);
-    expect(findings[0]?.hint).toMatch(/^The production settings need STRIPE_KEY\./);
+    expect(findings[0]?.hint).toMatch(/^Production needs STRIPE_KEY\./);
     expect(leftovers).toEqual([]);
   });
 

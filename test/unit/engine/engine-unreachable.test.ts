@@ -41,6 +41,13 @@ test('an engine that is not started', () => {
   `);
 });
 
+test('no engine at the address that was asked for', () => {
+  const candidate = { address: 'tcp://127.0.0.1:2375', origin: 'DOCKER_HOST' };
+  expect(unreachable([{ candidate, error: failed('ECONNREFUSED') }]).hint).toBe(
+    'Start the engine there, or correct DOCKER_HOST. Without it djdev looks for the engine of this machine.',
+  );
+});
+
 test('no engine at all', () => {
   expect(text(unreachable([{ candidate: socket, error: failed('ENOENT') }])))
     .toMatchInlineSnapshot(`

@@ -376,8 +376,8 @@ test('a Dockerfile that is not there, and one that cannot be read', async () => 
   const files = { ...plain, 'djdev.yaml': 'app: { build: { dockerfile: ops/Dockerfile } }\n' };
   expect(await explainLoad(files)).toMatchInlineSnapshot(`
     "DJ-DOCKERFILE-NOT-FOUND (exit 2): There is no readable Dockerfile at <root>/ops/Dockerfile.
-      ops/Dockerfile There is no readable Dockerfile at <root>/ops/Dockerfile.
-        → Name the file with app.build.dockerfile in djdev.yaml."
+      djdev.yaml:1:17 There is no readable Dockerfile at <root>/ops/Dockerfile.
+        → Correct the path, which starts at the directory of djdev.yaml."
   `);
   expect(await explainLoad({ ...plain, Dockerfile: 'FORM python:3.13\n' })).toMatchInlineSnapshot(`
     "DJ-DOCKERFILE-SYNTAX (exit 2): FORM is not an instruction of a Dockerfile.

@@ -17,7 +17,7 @@ test('boot-crashed: exit code, time, last lines and what to do', () => {
       [INFO] Booting worker
       KeyError: 'STRIPE_KEY'
       Worker failed to boot.",
-      "hint": "The production settings need STRIPE_KEY. Declare it under app.env in djdev.yaml, with a value, from an env file, or with “generate: true”.",
+      "hint": "Production needs STRIPE_KEY. Declare it under app.env in djdev.yaml, with a value, from an env file, or with “generate: true”.",
       "level": "fail",
       "step": "boot",
       "title": "The production process ended with exit code 3 after 0.8 s.",

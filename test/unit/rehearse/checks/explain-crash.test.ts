@@ -4,14 +4,14 @@ import { explainCrash } from '../../../../src/rehearse/checks/explain-crash.ts';
 const exit = { exitCode: 1, outOfMemory: false, error: undefined };
 
 test.each([
-  ["KeyError: 'STRIPE_KEY'", 'The production settings need STRIPE_KEY.'],
+  ["KeyError: 'STRIPE_KEY'", 'Production needs STRIPE_KEY.'],
   [
     'django.core.exceptions.ImproperlyConfigured: Set the DATABASE_URL environment variable',
-    'The production settings need DATABASE_URL.',
+    'Production needs DATABASE_URL.',
   ],
   [
     'decouple.UndefinedValueError: API_KEY not found. Declare it as envvar or define a default value.',
-    'The production settings need API_KEY.',
+    'Production needs API_KEY.',
   ],
   [
     'django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.',
