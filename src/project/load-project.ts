@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DjdevError } from '../errors/djdev-error.ts';
 import { checkVersion } from './check-version.ts';
 import { closestName } from './closest-name.ts';
-import { pickHost } from './derive-hosts.ts';
+import { deriveWrittenHost, pickHost } from './derive-hosts.ts';
 import { derivePostgres } from './derive-database.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { deriveVariables } from './derive-variables.ts';
@@ -73,7 +73,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   );
   const variables = readVariables({ manifest, environment, services, derived });
   const processes = await readProcesses({ root, manifest, origins, target, sources });
-  const rehearse = readRehearse(manifest, origins, deriveHost(variables, derived.hosts?.name));
+  const host = derived.hosts ? undefined : deriveWrittenHost(sources, root);
+  const rehearse = readRehearse(
+    manifest,
+    origins,
+    host ?? deriveHost(variables, derived.hosts?.name),
+  );
   const settings = readSettings(manifest, deriveSettings(sources, target, root), origins);
   const name = readName(options, manifest, root, origins);
   throwIssues(issues, root);

@@ -246,6 +246,23 @@ test('a project without a Postgres driver gets no Postgres', async () => {
   expect(project.variables).toEqual([]);
 });
 
+test('the public host comes from the settings when they name it themselves', async () => {
+  const hostOf = async (hosts: string): Promise<string> => {
+    const project = await loadFiles({
+      'shop/settings.py': `DEBUG = False\nALLOWED_HOSTS = ${hosts}\n`,
+    });
+    return `${project.rehearse.host} ← ${project.origins['rehearse.host']?.text}`;
+  };
+  expect(await hostOf("['localhost', 'shop.example.com']")).toBe(
+    'shop.example.com ← shop/settings.py:2',
+  );
+  expect(await hostOf('[\n    ".example.com",\n]')).toBe('www.example.com ← shop/settings.py:2');
+  expect(await hostOf('["*"]')).toBe('localhost ← no allowed host is known');
+  expect(await hostOf('os.environ["HOSTS"].split(",")')).toBe(
+    'localhost ← no allowed host is known',
+  );
+});
+
 test('the public host comes from the allowed hosts of production', async () => {
   const hostOf = async (hosts: string): Promise<string> => {
     const project = await loadFiles({
