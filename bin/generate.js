@@ -38,7 +38,7 @@ export function renderErrors(errorCodes) {
     'An error means that djdev could not do its work. What is wrong with your application is a',
     '[finding](findings.md) instead. Codes are permanent.',
     '',
-    'Exit codes: 2 usage or manifest · 3 environment · 4 timeout · 70 a bug in djdev.',
+    'Exit codes: 1 the application failed · 2 usage or manifest · 3 environment · 4 timeout · 70 a bug in djdev.',
     '',
     ...Object.entries(errorCodes).flatMap(([code, { exitCode, summary }]) => [
       `## ${code}`,

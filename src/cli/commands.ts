@@ -1,25 +1,16 @@
 import { stepIds } from '../report/step.ts';
-import type { CommandRun } from './command.ts';
-import type { OptionName } from './options.ts';
-
-interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  /** What the command does, in full sentences. */
-  readonly description: string;
-  readonly examples: readonly { readonly line: string; readonly does: string }[];
-  readonly options: readonly OptionName[];
-  /** Imported only when the command runs: `--help` must not pay for it. */
-  readonly load: () => Promise<{ readonly run: CommandRun }>;
-}
-
-const projectOptions = ['cwd', 'file', 'project-name', 'env-file'] as const;
-const engineOptions = ['host', 'context', 'timeout'] as const;
-const resultOptions = ['json', 'color', 'debug'] as const;
-const progressOptions = ['progress', 'verbose', 'quiet'] as const;
+import {
+  type CommandSpec,
+  engineOptions,
+  progressOptions,
+  projectOptions,
+  resultOptions,
+} from './command-spec.ts';
+import { stackCommands } from './stack-commands.ts';
 
 /** The commands, in the order in which help shows them. */
 export const commands: readonly CommandSpec[] = [
+  ...stackCommands,
   {
     name: 'rehearse',
     summary: 'Know whether this tree would deploy',

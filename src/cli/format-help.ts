@@ -12,8 +12,8 @@ export function formatHelp(): string {
     '',
     'Examples:',
     ...columns([
+      ['djdev up', 'develop on the production image'],
       ['djdev rehearse', 'know whether this tree would deploy'],
-      ['djdev rehearse --plan', 'what that would do'],
       ['djdev rehearse --json', 'the same, for CI'],
       ['djdev doctor', 'when something on this machine is wrong'],
       ['djdev config', 'what djdev knows about the project, and from where'],
@@ -42,7 +42,7 @@ export function formatCommandHelp(command: Command): string {
       : `${option.description}: ${option.choices.join(', ')}`,
   ]);
   return join([
-    `Usage: djdev ${command.name} [options]`,
+    `Usage: djdev ${formatUsage(command)}`,
     '',
     ...wrapText(command.description, lineWidth),
     '',
@@ -54,6 +54,11 @@ export function formatCommandHelp(command: Command): string {
     '',
     `The environment can set every option: ${environmentExample(command)}.`,
   ]);
+}
+
+function formatUsage({ name, arguments: args }: Command): string {
+  if (args?.handsOn === 'all') return `[options] ${name} ${args.form}`;
+  return [name, '[options]', ...(args === undefined ? [] : [args.form])].join(' ');
 }
 
 function environmentExample(command: Command): string {

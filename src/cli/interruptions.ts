@@ -9,6 +9,8 @@ export interface Interruptions extends Disposable {
   readonly limit: (timeoutMs: number) => void;
   /** Aborts for another reason. */
   readonly abort: (reason: unknown) => void;
+  /** What a second signal waits for; a third ends the process without it. */
+  readonly whenForced: (work: () => Promise<void>) => void;
 }
 
 /**
@@ -18,10 +20,18 @@ export interface Interruptions extends Disposable {
 export function watchInterruptions(): Interruptions {
   const controller = new AbortController();
   const timers: NodeJS.Timeout[] = [];
+  let forced: (() => Promise<void>) | undefined;
   const onSignal = (name: NodeJS.Signals): void => {
     const interruption = new Interruption(name as Interruption['processSignal']);
-    // Containers of a killed run end by their lifelines.
-    if (controller.signal.aborted) process.exit(interruption.exitCode);
+    if (controller.signal.aborted) {
+      // Containers of a killed run end by their lifelines.
+      const exit = (): never => process.exit(interruption.exitCode);
+      const work = forced;
+      forced = undefined;
+      if (work === undefined) exit();
+      else void work().then(exit, exit);
+      return;
+    }
     controller.abort(interruption);
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -32,6 +42,7 @@ export function watchInterruptions(): Interruptions {
       timers.push(setTimeout(() => controller.abort(timeoutError(timeoutMs)), timeoutMs).unref());
     },
     abort: (reason) => controller.abort(reason),
+    whenForced: (work) => (forced = work),
     [Symbol.dispose]() {
       for (const name of names) process.off(name, onSignal);
       for (const timer of timers) clearTimeout(timer);
@@ -39,7 +50,8 @@ export function watchInterruptions(): Interruptions {
   };
 }
 
-function timeoutError(timeoutMs: number): DjdevError {
+/** The reason of an abort by `--timeout`. */
+export function timeoutError(timeoutMs: number): DjdevError {
   return new DjdevError('DJ-TIMEOUT', {
     message: `The run was not done after ${formatDuration(timeoutMs)}, the time that --timeout gives it.`,
     hint: 'Give it more time with --timeout, or look at what it was doing when it ran out.',

@@ -1,3 +1,4 @@
+import type { EnvironmentValues } from '../engine/engine.ts';
 import type { Project } from '../project/project.ts';
 import { Secret } from '../project/secret.ts';
 import type { Invocation } from './command.ts';
@@ -15,6 +16,13 @@ export async function loadInvocationProject(invocation: Invocation): Promise<Pro
   });
   redactor.learn(secretsOfProject(project));
   return project;
+}
+
+/** The secrets among an environment's values, for the redactor alone. */
+export function secretsOfEnvironment(environment: EnvironmentValues): readonly string[] {
+  return Object.values(environment).flatMap((value) =>
+    value instanceof Secret ? [value.reveal()] : [],
+  );
 }
 
 // The only place that reads secrets and hands them to nobody: they are taken out of all output.

@@ -65,6 +65,42 @@ export const optionTable = [
     description: 'Findings of which level fail the run (default: fail)',
   },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
+  {
+    name: 'detach',
+    short: 'd',
+    description: 'Return once everything answers, and leave it running',
+  },
+  { name: 'wait', description: 'The same as --detach' },
+  { name: 'build', description: 'Build even if nothing has changed' },
+  { name: 'no-build', description: 'Take the image as it was built last' },
+  { name: 'migrate', description: 'Apply pending migrations without asking' },
+  { name: 'no-migrate', description: 'Neither look for pending migrations nor apply them' },
+  { name: 'timing', description: 'Say where the time of the start went' },
+  { name: 'follow', short: 'f', description: 'Go on with new lines as they come' },
+  {
+    name: 'tail',
+    short: 'n',
+    value: 'lines',
+    description: 'Begin with so many of the newest lines of each (default: 100, or all)',
+  },
+  {
+    name: 'since',
+    value: 'when',
+    description: 'Begin at this time, such as 10m or 2026-01-31T12:00:00Z',
+  },
+  {
+    name: 'level',
+    value: 'level',
+    choices: ['debug', 'info', 'warning', 'error', 'critical'],
+    description: 'Only lines of at least this level, tracebacks included',
+  },
+  {
+    name: 'grep',
+    value: 'pattern',
+    description: 'Only lines that this regular expression fits',
+  },
+  { name: 'user', short: 'u', value: 'name', description: 'Run as this user of the container' },
+  { name: 'no-tty', short: 'T', description: 'Without a terminal, even if there is one' },
   { name: 'no-cache', description: 'Build every layer again' },
   { name: 'volumes', short: 'v', description: 'Remove volumes too: their data is lost' },
   { name: 'rmi', description: 'Remove the images that djdev built for the project too' },
@@ -118,9 +154,17 @@ const options: ReadonlyMap<OptionName, Option> = new Map(
   optionTable.map((option): [OptionName, Option] => [option.name, option]),
 );
 
-/** The rows of these names, in the order of the table. */
+/**
+ * The rows of these names, in the order of the table. Of two that have the same short name, the
+ * one that is named last keeps it: `-f` is `--file`, but in `logs` it is `--follow`.
+ */
 export function selectOptions(names: readonly OptionName[]): readonly Option[] {
-  return [...options.values()].filter((option) => names.includes(option.name));
+  const owners = new Map(names.map((name) => [options.get(name)?.short, name]));
+  return [...options.values()]
+    .filter(({ name }) => names.includes(name))
+    .map(({ short, ...option }) =>
+      short !== undefined && owners.get(short) === option.name ? { ...option, short } : option,
+    );
 }
 
 /** `project-name` → `DJDEV_PROJECT_NAME`. */

@@ -16,7 +16,12 @@ import {
 /** What the command line asks for. */
 export type Request =
   | { readonly type: 'print'; readonly text: string }
-  | { readonly type: 'run'; readonly command: Command; readonly options: OptionValues };
+  | {
+      readonly type: 'run';
+      readonly command: Command;
+      readonly options: OptionValues;
+      readonly args: readonly string[];
+    };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,8 +38,9 @@ export function parseArguments(
   let printed = '';
   const parser = createParser((text) => (printed += text), version);
   for (const command of commands) {
-    addCommand(parser, command, (raw) => {
-      request = { type: 'run', command, options: readOptions(command, raw, environment) };
+    addCommand(parser, command, (raw, args) => {
+      const options = readOptions(command, raw, environment);
+      request = { type: 'run', command, options, args };
     });
   }
   try {
@@ -49,16 +55,30 @@ export function parseArguments(
 
 /** `djdev -C shop rehearse` is `djdev rehearse -C shop`: every option belongs to a command. */
 function moveCommandFirst(argv: readonly string[]): readonly string[] {
+  const before: string[] = [];
   let index = 0;
   for (let word = argv[0]; word?.startsWith('-') === true; word = argv[index]) {
     const option = optionTable.find(({ name, ...rest }) =>
       [`--${name}`, ...('short' in rest ? [`-${rest.short}`] : [])].includes(word),
     );
-    index += option !== undefined && 'value' in option ? 2 : 1;
+    const length = option !== undefined && 'value' in option ? 2 : 1;
+    // By its long name: behind the command the short one may be another's.
+    before.push(option === undefined ? word : `--${option.name}`);
+    before.push(...argv.slice(index + 1, index + length));
+    index += length;
   }
-  const command = argv[index];
-  if (command === undefined || findCommand(command) === undefined) return argv;
-  return [command, ...argv.slice(0, index), ...argv.slice(index + 1)];
+  const name = argv[index];
+  const command = name === undefined ? undefined : findCommand(name);
+  if (command === undefined) return argv;
+  return [command.name, ...before, ...handOn(command, argv.slice(index + 1))];
+}
+
+/** The words behind a command, marked as its own where it hands all of them on. */
+function handOn(command: Command, words: readonly string[]): readonly string[] {
+  const [first] = words;
+  const asksForHelp = first === '--help' || first === '-h';
+  if (command.arguments?.handsOn !== 'all' || asksForHelp) return words;
+  return first === '--' ? words : ['--', ...words];
 }
 
 function createParser(print: (text: string) => void, version: string): Parser {
@@ -66,6 +86,7 @@ function createParser(print: (text: string) => void, version: string): Parser {
     .version(version, '-V, --version')
     .helpOption('-h, --help')
     .helpCommand('help [command]')
+    .enablePositionalOptions()
     .configureHelp({ formatHelp: () => formatHelp() })
     .configureOutput({ writeOut: print, writeErr: () => {} })
     .exitOverride();
@@ -74,12 +95,14 @@ function createParser(print: (text: string) => void, version: string): Parser {
 function addCommand(
   parser: Parser,
   command: Command,
-  run: (raw: Readonly<Record<string, unknown>>) => void,
+  run: (raw: Readonly<Record<string, unknown>>, args: readonly string[]) => void,
 ): void {
   const child = parser
     .command(command.name)
     .configureHelp({ formatHelp: () => formatCommandHelp(command) })
-    .action(() => run(child.opts()));
+    .action(() => run(child.opts(), child.args));
+  if (command.arguments !== undefined) child.argument(command.arguments.form);
+  if (command.arguments?.handsOn === 'rest') child.passThroughOptions();
   for (const option of selectOptions(command.options)) {
     const parserOption = new ParserOption(formatFlags(option));
     // `--no-cache` is an option of its own here, not the opposite of a `--cache`.

@@ -23,9 +23,11 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     }
     options = request.options;
     const inside = { ...io, cwd: enterDirectory(io.cwd, options.cwd) };
-    limitTime(interruptions, options);
-    const { run } = await request.command.load();
-    return await run({ options, io: inside, signal: interruptions.signal, redactor });
+    const { command, args } = request;
+    if (command.ownTimeout !== true) limitTime(interruptions, options);
+    const { run } = await command.load();
+    const { signal, whenForced } = interruptions;
+    return await run({ options, args, io: inside, signal, redactor, whenForced });
   } catch (error) {
     // After an abort everything fails in its own way; the reason of the abort is what happened.
     const { aborted, reason } = interruptions.signal;

@@ -26,13 +26,13 @@ const containerPort = 5432;
 /** Bytes of randomness in a password; as base64url text it needs no escaping in a URL. */
 const passwordBytes = 24;
 
-/** Where the scratch Postgres of one run will be, with a random password of its own. */
+/** Where the scratch Postgres of one run will be; its password is random unless one is given. */
 export function planScratchPostgres(
   service: ServiceDefinition,
   projectName: string,
+  password = randomBytes(passwordBytes).toString('base64url'),
 ): ScratchPostgresPlan {
   const name = asIdentifier(projectName);
-  const password = randomBytes(passwordBytes).toString('base64url');
   return {
     service: service.name,
     image: service.image,

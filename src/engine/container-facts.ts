@@ -4,6 +4,7 @@ import type { ContainerExit, ContainerFacts } from './engine.ts';
 export interface ContainerInspection {
   readonly Id: string;
   readonly Name: string;
+  readonly Image?: string;
   readonly State: {
     readonly Status: string;
     readonly Running: boolean;
@@ -32,6 +33,7 @@ export function containerFacts(
   return {
     id: inspection.Id,
     name: inspection.Name.replace(/^\//, ''),
+    ...(inspection.Image !== undefined && { imageId: inspection.Image }),
     running: State.Running,
     exit: containerExit(inspection),
     user: Config.User ?? '',
@@ -41,7 +43,8 @@ export function containerFacts(
   };
 }
 
-function containerExit({ State }: ContainerInspection): ContainerExit | undefined {
+/** How it ended; `undefined` unless it has. */
+export function containerExit({ State }: ContainerInspection): ContainerExit | undefined {
   if (State.Status !== 'exited' && State.Status !== 'dead') return undefined;
   return {
     exitCode: State.ExitCode,

@@ -12,6 +12,9 @@ export interface LogOptions {
   readonly tail?: number;
   /** Epoch milliseconds. */
   readonly sinceMs?: number;
+  /** RFC 3339 with nanoseconds; wins over `sinceMs`. */
+  readonly since?: string;
+  readonly timestamps?: boolean;
 }
 
 /** What the engine kept of a container's output; with `follow` until the container ends. */
@@ -33,19 +36,38 @@ export async function* containerLogs(
     stdout: true,
     stderr: true,
     tail: options.tail,
-    since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
+    since: formatSince(options),
+    timestamps: options.timestamps,
   };
   const call = { method: 'GET', path: `${path}/logs`, query, doing } as const;
   const body = await openEngineStream(link.http, call, signal);
   const divide = inspected.Config.Tty ? passThroughTerminal : createDemultiplexer();
   const splitter = new LineSplitter();
+  const read = options.timestamps === true ? readTime : (line: LogLine): LogLine => line;
   try {
     for await (const bytes of body) {
-      for (const chunk of divide(bytes as Buffer)) yield* splitter.push(chunk);
+      for (const chunk of divide(bytes as Buffer)) yield* splitter.push(chunk).map(read);
     }
   } catch (error) {
     signal.throwIfAborted();
     throw translateEngineError(error, doing);
   }
-  yield* splitter.end();
+  yield* splitter.end().map(read);
+}
+
+/** Seconds and nanoseconds since the epoch, which the engine compares exactly. */
+function formatSince({ since, sinceMs }: LogOptions): string | undefined {
+  if (since !== undefined) {
+    const fraction = /\.(\d+)/.exec(since)?.[1] ?? '';
+    const seconds = Math.floor(Date.parse(since.replace(/\.\d+/, '')) / 1000);
+    return `${seconds}.${fraction.padEnd(9, '0').slice(0, 9)}`;
+  }
+  return sinceMs === undefined ? undefined : (sinceMs / 1000).toFixed(3);
+}
+
+/** `2026-01-31T12:00:00.123456789Z text`. */
+function readTime({ stream, text }: LogLine): LogLine {
+  const split = text.indexOf(' ');
+  if (split < 0) return { stream, text: '', time: text };
+  return { stream, text: text.slice(split + 1), time: text.slice(0, split) };
 }

@@ -12,6 +12,8 @@ export interface ContainerSetting {
   readonly holdsStdin: boolean;
   /** The engine removes the container, with its anonymous volumes, once it has ended. */
   readonly autoRemove: boolean;
+  /** A terminal is allocated. */
+  readonly tty?: boolean;
 }
 
 /** The body of Docker's `POST /containers/create`, without what stays at Docker's default. */
@@ -27,6 +29,7 @@ export interface ContainerOptions {
   readonly OpenStdin?: true;
   readonly StdinOnce?: true;
   readonly AttachStdin?: true;
+  readonly Tty?: true;
   readonly HostConfig: HostOptions;
   readonly NetworkingConfig?: {
     readonly EndpointsConfig: Readonly<Record<string, { readonly Aliases: readonly string[] }>>;
@@ -40,7 +43,7 @@ interface HostOptions {
   readonly Memory?: number;
   readonly MemorySwap?: number;
   readonly PortBindings?: Readonly<
-    Record<string, readonly [{ readonly HostIp: string; readonly HostPort: '' }]>
+    Record<string, readonly [{ readonly HostIp: string; readonly HostPort: string }]>
   >;
   readonly Tmpfs?: Readonly<Record<string, string>>;
   readonly Mounts?: readonly {
@@ -64,9 +67,10 @@ export function containerOptions(spec: ContainerSpec, setting: ContainerSetting)
     ...(environment && { Env: environmentLines(environment) }),
     ...(user !== undefined && { User: user }),
     ...(workingDirectory !== undefined && { WorkingDir: workingDirectory }),
-    Labels: labelsFor(spec.ownership, setting.owner),
+    Labels: { ...spec.labels, ...labelsFor(spec.ownership, setting.owner) },
     ...(spec.publish && { ExposedPorts: byPort(spec.publish, () => ({})) }),
     ...(setting.holdsStdin && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
+    ...(setting.tty === true && { Tty: true }),
     HostConfig: hostOptions(spec, setting),
     ...(network !== undefined && {
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: aliases } } },
@@ -90,7 +94,13 @@ function hostOptions(spec: ContainerSpec, setting: ContainerSetting): HostOption
     // Equal limits for memory and memory + swap, so that the limit is the limit.
     ...(memoryBytes !== undefined && { Memory: memoryBytes, MemorySwap: memoryBytes }),
     ...(publish && {
-      PortBindings: byPort(publish, () => [{ HostIp: setting.bindAddress, HostPort: '' }] as const),
+      PortBindings: byPort(
+        publish,
+        (port) =>
+          [
+            { HostIp: setting.bindAddress, HostPort: String(spec.hostPorts?.[port] ?? '') },
+          ] as const,
+      ),
     }),
     ...(tmpfs && { Tmpfs: tmpfs }),
     ...(volumes && {
@@ -101,6 +111,9 @@ function hostOptions(spec: ContainerSpec, setting: ContainerSetting): HostOption
   };
 }
 
-function byPort<T>(ports: readonly number[], value: () => T): Readonly<Record<string, T>> {
-  return Object.fromEntries(ports.map((port) => [`${port}/tcp`, value()]));
+function byPort<T>(
+  ports: readonly number[],
+  value: (port: number) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(ports.map((port) => [`${port}/tcp`, value(port)]));
 }

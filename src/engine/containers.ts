@@ -11,7 +11,7 @@ import type { ContainerFacts, ContainerSpec } from './engine.ts';
 export async function createContainer(
   link: EngineLink,
   spec: ContainerSpec,
-  handling: Pick<ContainerSetting, 'holdsStdin' | 'autoRemove'>,
+  handling: Pick<ContainerSetting, 'holdsStdin' | 'autoRemove' | 'tty'>,
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();

@@ -15,6 +15,8 @@ import { exec } from './exec.ts';
 import { execToEnd } from './exec-to-end.ts';
 import { inspectImage, listImages, removeImage, saveImage, tagImage } from './images.ts';
 import { createNetwork, removeNetwork } from './networks.ts';
+import { listContainers } from './list-containers.ts';
+import { openContainer } from './open-container.ts';
 import { listOwned, removeOwned } from './owned.ts';
 import type { LastWill } from './last-will.ts';
 import type { OwnerStamp } from './owner.ts';
@@ -22,6 +24,7 @@ import { pullImage } from './pull-image.ts';
 import { runContainer } from './run-container.ts';
 import { sweep } from './sweep.ts';
 import { createVolume, removeVolume } from './volumes.ts';
+import { waitContainer } from './wait-container.ts';
 
 /** An engine that answered, and what belongs to the connection. */
 export interface Connected {
@@ -59,6 +62,9 @@ export function createEngine(connected: Connected): Engine {
     createContainer: (spec, signal) =>
       createContainer(link, spec, { holdsStdin: false, autoRemove: false }, signal),
     runContainer: (spec, signal, beforeStart) => runContainer(link, spec, signal, beforeStart),
+    openContainer: (spec, signal) => openContainer(link, spec, signal),
+    waitContainer: (id, signal) => waitContainer(link, id, signal),
+    listContainers: (filter, signal) => listContainers(link, filter, signal),
     startContainer: (id, signal) => startContainer(link, id, signal),
     inspectContainer: (id, signal) => inspectContainer(link, id, signal),
     stopContainer: (id, graceMs, signal) => stopContainer(link, id, graceMs, signal),

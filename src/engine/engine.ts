@@ -66,6 +66,10 @@ export interface ContainerSpec {
   readonly aliases?: readonly string[];
   /** Container ports published on 127.0.0.1 at ports the engine chooses. */
   readonly publish?: readonly number[];
+  /** Container port → port on the engine's host, for those of `publish` that must not change. */
+  readonly hostPorts?: Readonly<Record<number, number>>;
+  /** Labels beside those of the ownership. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Target path → tmpfs options. */
   readonly tmpfs?: Readonly<Record<string, string>>;
   /** Target path → named volume. */
@@ -92,6 +96,8 @@ export interface ContainerExit {
 export interface ContainerFacts {
   readonly id: string;
   readonly name: string;
+  /** `sha256:…` of the image it was made from. */
+  readonly imageId?: string;
   readonly running: boolean;
   readonly exit: ContainerExit | undefined;
   readonly user: string;
@@ -122,12 +128,32 @@ export interface ImageFacts {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A container as it stands in a list: what one request tells of all of them. */
+export interface ContainerSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly ownership: Ownership;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly running: boolean;
+  /** For people: `Up 3 minutes`, `Exited (1) 2 hours ago`. */
+  readonly status: string;
+  /** `sha256:…` */
+  readonly imageId: string;
+  /** Container port → port as this process reaches it; empty unless it runs. */
+  readonly publishedPorts: Readonly<Record<number, number>>;
+  readonly host: string;
+  /** Epoch milliseconds. */
+  readonly createdAtMs: number;
+}
+
 export type OutputStream = 'stdout' | 'stderr';
 
 export interface LogLine {
   readonly stream: OutputStream;
   /** Without its line end. */
   readonly text: string;
+  /** RFC 3339 with nanoseconds, as the engine took it down; where timestamps were asked for. */
+  readonly time?: string;
 }
 
 export interface ExecRequest {
@@ -177,6 +203,13 @@ export interface RunningContainer extends AsyncDisposable {
    * `runContainer` itself throws that.
    */
   readonly exited: Promise<ContainerExit>;
+}
+
+/** A one-off container whose streams are those of its caller. */
+export interface ContainerSession extends ExecSession {
+  readonly id: string;
+  /** Sends the main process a signal such as `SIGINT`. */
+  readonly kill: (processSignal: string) => Promise<void>;
 }
 
 export interface DiskUsage {
@@ -236,7 +269,22 @@ export interface Engine extends AsyncDisposable {
     signal: AbortSignal,
     beforeStart?: (id: string) => Promise<void>,
   ): Promise<RunningContainer>;
+  /**
+   * Creates a container that is removed when it has ended, attaches to it and starts it. Its
+   * streams are handed on as they are, so that a person or a pipe can sit at them.
+   */
+  openContainer(
+    spec: ContainerSpec & { readonly tty: boolean },
+    signal: AbortSignal,
+  ): Promise<ContainerSession>;
   startContainer(id: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when the container does not run, at once when it does not run now. */
+  waitContainer(id: string, signal: AbortSignal): Promise<ContainerExit>;
+  /** The containers that carry djdev's labels, running or not, of one worktree. */
+  listContainers(
+    filter: { readonly worktree: string },
+    signal: AbortSignal,
+  ): Promise<readonly ContainerSummary[]>;
   inspectContainer(id: string, signal: AbortSignal): Promise<ContainerFacts | undefined>;
   /** Sends the image's stop signal, then SIGKILL after `graceMs`. */
   stopContainer(id: string, graceMs: number, signal: AbortSignal): Promise<void>;
@@ -246,7 +294,15 @@ export interface Engine extends AsyncDisposable {
   removeContainer(id: string, signal: AbortSignal): Promise<void>;
   logs(
     id: string,
-    options: { readonly follow: boolean; readonly tail?: number; readonly sinceMs?: number },
+    options: {
+      readonly follow: boolean;
+      readonly tail?: number;
+      readonly sinceMs?: number;
+      /** From this moment on, it included: the `time` of a line. */
+      readonly since?: string;
+      /** Gives each line its `time`. */
+      readonly timestamps?: boolean;
+    },
     signal: AbortSignal,
   ): AsyncIterable<LogLine>;
 

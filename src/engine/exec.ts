@@ -90,7 +90,8 @@ async function createExec(
   return created.Id;
 }
 
-interface DividedOutput {
+/** The two streams of an attached process. */
+export interface DividedOutput {
   readonly stdout: PassThrough;
   readonly stderr: PassThrough;
   /** Rejects when the connection breaks. */
@@ -99,7 +100,8 @@ interface DividedOutput {
   readonly beginning: () => string;
 }
 
-function divideOutput(connection: Duplex, tty: boolean): DividedOutput {
+/** Takes the streams of an attached process apart as they come. */
+export function divideOutput(connection: Duplex, tty: boolean): DividedOutput {
   const stdout = new PassThrough({ highWaterMark: streamBufferBytes });
   const stderr = new PassThrough({ highWaterMark: streamBufferBytes });
   const divide = tty ? passThroughTerminal : createDemultiplexer();

@@ -2,9 +2,12 @@
  * Every error code djdev can end with, its exit code and what it stands for.
  * Codes are permanent: `docs/errors.md` is generated from this table and a test holds both.
  *
- * Exit codes: 2 usage or manifest, 3 environment, 4 timeout, 70 a bug in djdev.
+ * Exit codes: 1 the application failed, 2 usage or manifest, 3 environment, 4 timeout, 70 a bug in djdev.
  */
 export const errorCodes = {
+  'DJ-BUILD': { exitCode: 1, summary: 'The image could not be built from the Dockerfile.' },
+  'DJ-MIGRATE': { exitCode: 1, summary: 'Pending migrations could not be applied.' },
+  'DJ-PROCESS-START': { exitCode: 1, summary: 'A process of the application did not start.' },
   'DJ-USAGE': { exitCode: 2, summary: 'The command line cannot be understood.' },
   'DJ-PROJECT-NOT-FOUND': {
     exitCode: 2,
@@ -27,6 +30,9 @@ export const errorCodes = {
   'DJ-COMMAND-NOT-FOUND': { exitCode: 3, summary: 'An image cannot execute the given command.' },
   'DJ-DATABASE-START': { exitCode: 3, summary: 'The scratch Postgres did not start.' },
   'DJ-DATABASE-QUERY': { exitCode: 3, summary: 'The scratch Postgres refused djdev a query.' },
+  'DJ-SERVICE-START': { exitCode: 3, summary: 'A service beside the application did not start.' },
+  'DJ-STACK-DOWN': { exitCode: 3, summary: 'The command needs a container that does not run.' },
+  'DJ-STATE': { exitCode: 3, summary: 'The directory for what djdev remembers cannot be used.' },
   'DJ-DJANGO-RUNNER': {
     exitCode: 3,
     summary: 'The Python process that asks Django inside the image broke.',
@@ -34,7 +40,7 @@ export const errorCodes = {
   'DJ-CONTAINER-LOST': { exitCode: 3, summary: 'A container was removed or killed from outside.' },
   'DJ-TIMEOUT': { exitCode: 4, summary: 'The run took longer than --timeout.' },
   'DJ-BUG': { exitCode: 70, summary: 'Something djdev did not expect: a bug in djdev.' },
-} as const satisfies Record<string, { exitCode: 2 | 3 | 4 | 70; summary: string }>;
+} as const satisfies Record<string, { exitCode: 1 | 2 | 3 | 4 | 70; summary: string }>;
 
 /** A permanent error code, for example `DJ-ENGINE-UNREACHABLE`. */
 export type ErrorCode = keyof typeof errorCodes;

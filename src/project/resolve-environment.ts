@@ -36,14 +36,14 @@ export function missingVariables(project: Project, mode: Mode): readonly Variabl
 
 /**
  * The application's whole environment: variables with their services filled in, made-up values
- * from `generate`, and DJANGO_SETTINGS_MODULE of the mode. Variables without a value are left out.
+ * from `generate`, which is told the variable's name, and DJANGO_SETTINGS_MODULE of the mode. Variables without a value are left out.
  * Throws `DJ-MANIFEST-INVALID` when a variable needs a service that is not among `services`.
  */
 export function resolveEnvironment(
   project: Project,
   mode: Mode,
   services: Readonly<Record<string, ServiceAddress>>,
-  generate: () => string,
+  generate: (name: string) => string,
 ): Readonly<Record<string, string | Secret>> {
   const environment: Record<string, string | Secret> = {};
   const settings = project.settings[mode];
@@ -51,7 +51,7 @@ export function resolveEnvironment(
   for (const variable of variablesFor(project, mode)) {
     const value = resolveValue(variable, services);
     if (value !== undefined) environment[variable.name] = value;
-    else if (variable.generate) environment[variable.name] = new Secret(generate());
+    else if (variable.generate) environment[variable.name] = new Secret(generate(variable.name));
   }
   return environment;
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Engine, OwnedResource } from '../../engine/engine.ts';
 import type { Project } from '../../project/project.ts';
 import { formatCount } from '../../report/formats/quantity.ts';
+import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { imageRepository } from '../../stack/image-repository.ts';
 import { loadInvocationProject } from '../load-project.ts';
@@ -86,32 +85,12 @@ async function confirmLoss(
   { options, io, signal }: Invocation,
   volumes: readonly OwnedResource[],
 ): Promise<boolean> {
-  const asks = io.stdin.isTTY && io.stderr.isTTY === true;
-  if (volumes.length === 0 || options.yes === true || options.dryRun === true || !asks) return true;
+  if (volumes.length === 0 || options.yes === true || options.dryRun === true || !canAsk(io))
+    return true;
   const names = volumes.map(({ name }) => name).join(', ');
   const count = formatCount(volumes.length, 'volume');
   const answer = await ask(io, `Remove ${count} and the data in it: ${names}? [y/N] `, signal);
   return /^y(es)?$/i.test(answer.trim());
-}
-
-/** The line that is typed; empty at the end of input. Rejects with the signal's reason. */
-async function ask(io: Invocation['io'], question: string, signal: AbortSignal): Promise<string> {
-  const prompt = createInterface({ input: io.stdin, output: io.stderr });
-  // A prompt takes Ctrl-C for itself: it goes on to where every other Ctrl-C arrives.
-  prompt.on('SIGINT', () => {
-    io.stderr.write('\n');
-    process.kill(process.pid, 'SIGINT');
-  });
-  const ended = once(prompt, 'close').then((): readonly unknown[] => []);
-  try {
-    prompt.setPrompt(question);
-    prompt.prompt();
-    const [line] = await Promise.race([once(prompt, 'line', { signal }), ended]);
-    if (line === undefined) io.stderr.write('\n');
-    return String(line ?? '');
-  } finally {
-    prompt.close();
-  }
 }
 
 function formatResult({ project, dryRun, removed, kept }: DownResult): string {

@@ -1,0 +1,17 @@
+import { findStackContainers } from '../../stack/find-stack.ts';
+import type { Invocation } from '../command.ts';
+import { openStackCommand } from '../stack/open-stack-command.ts';
+import { pickContainers } from '../stack/pick-containers.ts';
+import { reportChanged } from '../stack/report-changed.ts';
+import { stopContainers } from '../stack/switch-containers.ts';
+
+/** `djdev stop`: what runs is stopped and kept. */
+export async function run(invocation: Invocation): Promise<number> {
+  await using command = await openStackCommand(invocation);
+  const { engine, project, context } = command;
+  const found = await findStackContainers(engine, project.id, context.signal);
+  const picked = pickContainers(project, found, invocation.args);
+  const running = picked.filter((one) => one.running);
+  await stopContainers(command, running);
+  return reportChanged(invocation, 'stopped', running, 'Nothing of it runs.');
+}

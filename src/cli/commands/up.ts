@@ -1,0 +1,171 @@
+import { Interruption } from '../../context/interruption.ts';
+import { DjdevError } from '../../errors/djdev-error.ts';
+import { formatDuration } from '../../report/formats/quantity.ts';
+import type { StackEvent } from '../../report/stack-event.ts';
+import type { AppliedContainer } from '../../stack/apply-container.ts';
+import type { StackContext } from '../../stack/stack-context.ts';
+import { planUp, type UpPlan } from '../../up/plan.ts';
+import type { StartedStack } from '../../up/up.ts';
+import { readVersion } from '../../version.ts';
+import { ask, canAsk } from '../ask.ts';
+import type { Invocation } from '../command.ts';
+import { timeoutError } from '../interruptions.ts';
+import { loadInvocationProject } from '../load-project.ts';
+import { followLines, watchProcesses } from '../stack/follow-processes.ts';
+import { formatUpPlan } from '../stack/format-up-plan.ts';
+import { createLogPrinter } from '../stack/log-printer.ts';
+import {
+  openInvocationStack,
+  openStackCommand,
+  type StackCommand,
+} from '../stack/open-stack-command.ts';
+import { stopStarted } from '../stack/stop-started.ts';
+import { parseTimeout } from '../timeout.ts';
+
+/** `djdev up`: the stack of this checkout, brought to what the project says. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, io } = invocation;
+  checkFlags(invocation);
+  if (options.plan === true) {
+    const plan = planOf(invocation, await loadInvocationProject(invocation));
+    io.stdout.write(options.json === true ? `${JSON.stringify(plan)}\n` : formatUpPlan(plan));
+    return 0;
+  }
+  const timing: Extract<StackEvent, { type: 'phase-ended' }>[] = [];
+  await using command = await openStackCommand(invocation, (event) => {
+    if (event.type === 'phase-ended') timing.push(event);
+  });
+  const startedMs = performance.now();
+  const isDetached = options.detach === true || options.wait === true || options.json === true;
+  const started: AppliedContainer[] = [];
+  const stop = async (): Promise<void> => await stopStarted(invocation, command, started);
+  const following = new AbortController();
+  const signal = AbortSignal.any([invocation.signal, following.signal]);
+  try {
+    const print = createLogPrinter(
+      invocation,
+      command.project.processes.map(({ name }) => name),
+    );
+    const follow = (container: AppliedContainer): void => {
+      started.push(container);
+      const isProcess = command.project.processes.some(({ name }) => name === container.role);
+      if (isDetached || !isProcess) return;
+      // What it wrote before this run has been seen, or is in `djdev logs`.
+      const from =
+        container.change === 'create' || container.change === 'recreate' ? {} : { tail: 0 };
+      void followLines(command.engine, container, from, print, signal);
+    };
+    const stack = await startStack(invocation, command, follow);
+    if (options.timing === true) io.stderr.write(formatTiming(timing, startedMs));
+    if (isDetached) return reportDetached(invocation, stack);
+    return await stayAttached(invocation, command, stack);
+  } catch (error) {
+    if (!isDetached || invocation.signal.aborted) await stop();
+    if (invocation.signal.reason instanceof Interruption) return invocation.signal.reason.exitCode;
+    throw error;
+  } finally {
+    following.abort();
+  }
+}
+
+function checkFlags({ options }: Invocation): void {
+  for (const [one, other] of [
+    ['build', 'no-build'],
+    ['migrate', 'no-migrate'],
+  ] as const) {
+    const opposite = other === 'no-build' ? options.noBuild : options.noMigrate;
+    if (options[one] !== true || opposite !== true) continue;
+    throw new DjdevError('DJ-USAGE', { message: `--${one} and --${other} exclude each other.` });
+  }
+}
+
+function planOf({ options, io }: Invocation, project: StackCommand['project']): UpPlan {
+  return planUp(project, {
+    version: readVersion(),
+    build: options.build === true ? 'always' : options.noBuild === true ? 'never' : 'when-changed',
+    migrate:
+      options.migrate === true
+        ? 'always'
+        : options.noMigrate === true
+          ? 'never'
+          : canAsk(io)
+            ? 'ask'
+            : 'name',
+  });
+}
+
+async function startStack(
+  invocation: Invocation,
+  command: StackCommand,
+  onContainer: (container: AppliedContainer) => void,
+): Promise<StartedStack> {
+  const { options, io, signal } = invocation;
+  const plan = planOf(invocation, command.project);
+  const [{ up }, stack] = await Promise.all([
+    import('../../up/up.ts'),
+    openInvocationStack(invocation, command.project),
+  ]);
+  const late = new AbortController();
+  const timer =
+    options.timeout === undefined
+      ? undefined
+      : setTimeout(
+          (ms: number) => late.abort(timeoutError(ms)),
+          parseTimeout(options.timeout),
+          parseTimeout(options.timeout),
+        );
+  try {
+    const within = AbortSignal.any([signal, late.signal]);
+    const context: StackContext = { ...command.context, signal: within };
+    return await up({
+      context,
+      stack,
+      plan,
+      onContainer,
+      askToMigrate: async () => {
+        const answer = await ask(io, 'Apply them now? [Y/n] ', within);
+        return /^(y(es)?)?$/i.test(answer.trim());
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reportDetached({ options, io }: Invocation, { processes }: StartedStack): number {
+  const healthy = processes.every((one) => one.healthy);
+  if (options.json === true) {
+    const shown = processes.map(({ container, url, status, healthy }) => ({
+      process: container.role,
+      container: container.name,
+      ...(url === undefined ? {} : { url, status: status ?? null }),
+      healthy,
+    }));
+    io.stdout.write(`${JSON.stringify({ version: 1, ok: healthy, processes: shown })}\n`);
+  } else {
+    for (const { url } of processes) if (url !== undefined) io.stdout.write(`${url}\n`);
+  }
+  return healthy ? 0 : 1;
+}
+
+/** Shows logs until Ctrl-C, or until no process is left. */
+async function stayAttached(
+  { io, signal, options }: Invocation,
+  { engine, context }: StackCommand,
+  { processes }: StartedStack,
+): Promise<number> {
+  if (options.quiet !== true) io.stderr.write('Ctrl-C stops what this run started.\n');
+  const followed = processes.map(({ container: { role, name } }) => ({ role, name }));
+  const exitCode = await watchProcesses(engine, followed, context.emit, signal);
+  io.stderr.write('No process is left.\n');
+  return exitCode === 0 ? 0 : 1;
+}
+
+function formatTiming(
+  phases: readonly Extract<StackEvent, { type: 'phase-ended' }>[],
+  startedMs: number,
+): string {
+  const rows = phases.map(({ phase, ms }) => `  ${phase.padEnd(12)}${formatDuration(ms)}`);
+  const total = `  ${'all'.padEnd(12)}${formatDuration(performance.now() - startedMs)}`;
+  return `${['Time of the start:', ...rows, total].join('\n')}\n`;
+}

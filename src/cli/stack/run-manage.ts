@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { findManagePrefix } from '../../up/manage-prefix.ts';
+import type { Invocation } from '../command.ts';
+import { runInApplication } from './run-in-application.ts';
+
+/** Runs a management command with these arguments, wherever the person stands in the project. */
+export function runManage(invocation: Invocation, args: readonly string[]): Promise<number> {
+  return runInApplication(invocation, async ({ project }) => {
+    const prefix = await findManagePrefix(project);
+    const below = path.relative(project.root, invocation.io.cwd);
+    const isBelow = below !== '' && !below.startsWith('..');
+    // The command runs in the directory that the person is in; manage.py lies further up.
+    const up = isBelow ? below.split(path.sep).map(() => '..') : [];
+    const command = prefix.map((word) =>
+      /(?:^|\/)manage\.py$/u.test(word) && !path.posix.isAbsolute(word)
+        ? path.posix.join(...up, word)
+        : word,
+    );
+    return { command: [...command, ...args], place: 'where-it-runs' };
+  });
+}

@@ -1,0 +1,37 @@
+import type { AppliedContainer } from '../../stack/apply-container.ts';
+import type { Invocation } from '../command.ts';
+import type { StackCommand } from './open-stack-command.ts';
+
+const stopGraceMs = 10_000;
+const stopTimeoutMs = 60_000;
+
+/**
+ * Stops the containers that this run started, and leaves those that ran before it. The volumes and
+ * the stopped containers stay. A second Ctrl-C kills.
+ */
+export async function stopStarted(
+  { io, options, whenForced }: Invocation,
+  { engine, context }: StackCommand,
+  containers: readonly AppliedContainer[],
+): Promise<void> {
+  const mine = containers.filter(({ change }) => change !== 'keep');
+  const say = (text: string): void => {
+    if (options.quiet !== true) io.stderr.write(`${text}\n`);
+  };
+  const left = containers.filter(({ change }) => change === 'keep').map(({ role }) => role);
+  if (left.length > 0) say(`Left running: ${left.join(', ')}. djdev stop stops them.`);
+  if (mine.length === 0) return;
+  say('Stopping. Ctrl-C again kills.');
+  const signal = AbortSignal.timeout(stopTimeoutMs);
+  whenForced(async () => {
+    await Promise.all(
+      mine.map(({ id }) => engine.killContainer(id, 'SIGKILL', signal).catch(() => undefined)),
+    );
+  });
+  await Promise.all(
+    mine.map(async ({ id, role }) => {
+      await engine.stopContainer(id, stopGraceMs, signal).catch(() => undefined);
+      context.emit({ type: 'container-changed', role, action: 'stopped' });
+    }),
+  );
+}

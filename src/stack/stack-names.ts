@@ -1,0 +1,30 @@
+import type { Ownership } from '../engine/engine.ts';
+import type { Project } from '../project/project.ts';
+
+/** The session label of all that belongs to a running stack, and not to one run of djdev. */
+export const stackSession = 'up';
+
+type Named = Pick<Project, 'id'>;
+
+/** The network of a worktree's stack. */
+export function stackNetwork({ id }: Named): string {
+  return `djdev-${id}`;
+}
+
+/** The container of one process or service; `role` is its name in the manifest. */
+export function stackContainer({ id }: Named, role: string): string {
+  return `djdev-${id}-${role}`;
+}
+
+/** The volume that keeps a service's data. */
+export function stackVolume({ id }: Named, service: string): string {
+  return `djdev-${id}-${service}-data`;
+}
+
+/** Labels of something that stays until `djdev down`. */
+export function stackOwnership(
+  { id, name }: Pick<Project, 'id' | 'name'>,
+  role: string,
+): Ownership {
+  return { project: name, session: stackSession, role, worktree: id, persistent: true };
+}

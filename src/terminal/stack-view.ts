@@ -1,0 +1,72 @@
+import { formatDuration } from '../report/formats/quantity.ts';
+import { sanitizeText } from '../report/formats/sanitize-text.ts';
+import type { Style } from '../report/formats/style.ts';
+import type { StackEvent } from '../report/stack-event.ts';
+
+const shownMigrations = 5;
+
+/** The line that tells a person of an event; `undefined` when it is not worth one. Pure. */
+export function formatStackEvent(
+  event: StackEvent,
+  style: Style,
+  verbose: boolean,
+): string | undefined {
+  const ok = style.green('✓');
+  const bad = style.red('✗');
+  const now = style.cyan('→');
+  const took = (ms: number): string => style.dim(`(${formatDuration(ms)})`);
+  switch (event.type) {
+    case 'build-decided':
+      return event.rebuilt
+        ? `${now} image: building, ${sanitizeText(event.text)}`
+        : verbose
+          ? `${ok} image: ${event.text}`
+          : undefined;
+    case 'build-progressed':
+      return style.dim(`  ${sanitizeText(event.text)}`);
+    case 'image-ready':
+      return `${ok} image: built ${took(event.ms)}`;
+    case 'container-changed': {
+      if (event.action === 'kept' && !verbose) return undefined;
+      const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+      return `${event.action === 'kept' ? ok : now} ${event.role}: ${event.action}${reason}`;
+    }
+    case 'port-moved':
+      return `${style.yellow('!')} ${event.role}: port ${event.from} is taken, using ${event.to}`;
+    case 'service-ready':
+      return `${ok} ${event.role}: ready ${took(event.ms)}`;
+    case 'migrations-found':
+      return formatPending(event.pending, style);
+    case 'migrations-unknown':
+      return [
+        `${style.yellow('!')} Django could not say which migrations are pending:`,
+        ...event.output.map((line) => style.dim(`  ${sanitizeText(line)}`)),
+      ].join('\n');
+    case 'migrations-applied':
+      return `${ok} migrations: ${event.count} applied ${took(event.ms)}`;
+    case 'process-answered': {
+      const answered = event.status === undefined ? 'nothing answers there' : String(event.status);
+      const mark = event.healthy ? ok : bad;
+      return `${mark} ${event.role}: ${style.bold(event.url)} ${answered} ${took(event.ms)}`;
+    }
+    case 'process-running':
+      return `${ok} ${event.role}: running`;
+    case 'process-ended': {
+      const why = event.outOfMemory ? ', its memory was used up' : '';
+      return `${bad} ${event.role}: ended with exit code ${event.exitCode}${why}`;
+    }
+    case 'line-logged':
+      return `${style.dim(`${event.role} |`)} ${sanitizeText(event.line)}`;
+    case 'phase-ended':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function formatPending(pending: readonly string[], style: Style): string {
+  const names = pending.slice(0, shownMigrations).join(', ');
+  const more = pending.length - shownMigrations;
+  const count = pending.length === 1 ? '1 migration is' : `${pending.length} migrations are`;
+  return `${style.yellow('!')} ${count} pending: ${names}${more > 0 ? ` and ${more} more` : ''}`;
+}

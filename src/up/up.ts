@@ -1,0 +1,115 @@
+import type { ImageFacts } from '../engine/engine.ts';
+import type { AppliedContainer } from '../stack/apply-container.ts';
+import { findStack } from '../stack/find-stack.ts';
+import type { Stack } from '../stack/open-stack.ts';
+import type { StackContext } from '../stack/stack-context.ts';
+import {
+  ensureNetwork,
+  type FoundStack,
+  startServices,
+  type StartedServices,
+} from '../stack/start-services.ts';
+import { buildStackImage } from './build-stack-image.ts';
+import { migrateStack, type MigrateOptions } from './migrate.ts';
+import type { UpPlan } from './plan.ts';
+import { applyProcess, type StartedProcess, waitForProcess } from './start-processes.ts';
+
+/** What an `up` needs beside its plan. */
+export interface UpSurroundings {
+  readonly context: StackContext;
+  readonly stack: Stack;
+  readonly plan: UpPlan;
+  readonly askToMigrate: MigrateOptions['ask'];
+  /** Told of every container as soon as it runs, so that it can be followed and stopped. */
+  readonly onContainer: (container: AppliedContainer) => void;
+}
+
+/** A stack that runs. */
+export interface StartedStack {
+  readonly processes: readonly StartedProcess[];
+}
+
+/**
+ * Brings the stack to what the project says, changing as little as that takes: services start
+ * while the image builds, then migrations, then all processes at once, then their first answers.
+ */
+export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
+  const { context, stack, plan, askToMigrate } = surroundings;
+  const { emit, clock } = context;
+  const phase = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const startedMs = clock.monotonicMs();
+    const result = await work;
+    emit({ type: 'phase-ended', phase: name, ms: clock.monotonicMs() - startedMs });
+    return result;
+  };
+  const finding = phase('look', findStack(context.engine, stack.project.id, context.signal));
+  const building = phase('build', buildStackImage(context, stack.project, plan.build.when));
+  const serving = phase('services', serveStack(surroundings, finding));
+  const [found, image, services] = await allOrFirstFailure(finding, building, serving);
+  const { database } = services;
+  if (database !== undefined) {
+    const asked = { when: plan.migrate, ask: askToMigrate };
+    await phase('migrations', migrateStack(context, stack, { image, database }, asked));
+  }
+  const processes = await phase('processes', startProcesses(surroundings, image, found));
+  await removeObsolete(context, stack, found);
+  return { processes };
+}
+
+async function serveStack(
+  { context, stack, onContainer }: UpSurroundings,
+  finding: Promise<FoundStack>,
+): Promise<StartedServices> {
+  const found = await finding;
+  await ensureNetwork(context, stack, found);
+  const services = await startServices(context, stack, { ...found, hasNetwork: true });
+  for (const container of services.containers) onContainer(container);
+  return services;
+}
+
+async function startProcesses(
+  { context, stack, onContainer }: UpSurroundings,
+  image: ImageFacts,
+  found: FoundStack,
+): Promise<readonly StartedProcess[]> {
+  return await everyOrFirstFailure(
+    stack.project.processes.map(async (process) => {
+      const container = await applyProcess(context, stack, { process, image, found });
+      onContainer(container);
+      return await waitForProcess(context, container, process, image);
+    }),
+  );
+}
+
+/** Containers of processes and services that the manifest does not have any more. */
+async function removeObsolete(
+  { engine, signal, emit }: StackContext,
+  { project }: Stack,
+  { containers }: FoundStack,
+): Promise<void> {
+  const wanted = new Set([...project.processes, ...project.services].map(({ name }) => name));
+  for (const [role, { id }] of containers) {
+    if (wanted.has(role)) continue;
+    await engine.removeContainer(id, signal);
+    const reason = 'the manifest does not have it any more';
+    emit({ type: 'container-changed', role, action: 'removed', reason });
+  }
+}
+
+/**
+ * Like `Promise.all`, but it settles only when all have: what a failure leaves behind is then
+ * known, and nothing is made after it.
+ */
+async function everyOrFirstFailure<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
+async function allOrFirstFailure<A, B, C>(
+  a: Promise<A>,
+  b: Promise<B>,
+  c: Promise<C>,
+): Promise<[A, B, C]> {
+  await Promise.allSettled([a, b, c]);
+  return await Promise.all([a, b, c]);
+}
