@@ -37,24 +37,35 @@ export function condenseLog(lines: readonly string[]): readonly string[] {
 /** The interpreter's own code and what pip installed: nobody corrects an application there. */
 const foreignFile = /^<frozen |\/(?:site|dist)-packages\/|\/lib\/python\d/;
 
+const frame = /^(\s*)File "([^"]+)", line \d+/;
+
 /** The lines without frames of a traceback that are not in the project; their number instead. */
 function dropForeignFrames(lines: readonly string[]): readonly string[] {
   const kept: string[] = [];
-  let foreignIndent: number | undefined;
+  let foreignIndent = indentOfCutFrame(lines);
   let dropped = 0;
   for (const line of lines) {
-    const [, space, file] = /^(\s*)File "([^"]+)", line \d+/.exec(line) ?? [];
-    const indent = line.search(/\S/);
+    const [, space, file] = frame.exec(line) ?? [];
     if (space !== undefined && file !== undefined) {
       foreignIndent = foreignFile.test(file) ? space.length : undefined;
       if (foreignIndent !== undefined) dropped += 1;
-    } else if (foreignIndent !== undefined && indent <= foreignIndent) foreignIndent = undefined;
+    } else if (foreignIndent !== undefined && line.search(/\S/) <= foreignIndent) {
+      foreignIndent = undefined;
+    }
     if (foreignIndent !== undefined) continue;
     if (dropped > 0) kept.push(`  … ${dropped} ${dropped === 1 ? 'frame' : 'frames'} in libraries`);
     dropped = 0;
     kept.push(line);
   }
   return kept;
+}
+
+/** The last lines of a log may begin with code whose frame is not among them: of no use alone. */
+function indentOfCutFrame(lines: readonly string[]): number | undefined {
+  const indent = lines
+    .map((line) => frame.exec(line)?.[1]?.length)
+    .find((one) => one !== undefined);
+  return indent !== undefined && (lines[0] ?? '').search(/\S/) > indent ? indent : undefined;
 }
 
 /** All that a line of log says in words, without JSON's escapes: for searching in. */

@@ -58,3 +58,13 @@ test('of a traceback the frames in the project, and how many others there are', 
     "KeyError: 'SENTRY_DSN'",
   ]);
 });
+
+test('a traceback that is cut begins with its first whole frame', () => {
+  const lines = [
+    '    response = get(request)',
+    '  File "/app/urls.py", line 7, in health',
+    '    no()',
+  ];
+  expect(condenseLog(lines)).toEqual(['  File "/app/urls.py", line 7, in health', '    no()']);
+  expect(condenseLog(['    indented output', 'done'])).toEqual(['    indented output', 'done']);
+});
