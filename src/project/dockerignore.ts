@@ -13,6 +13,8 @@ export interface Dockerignore {
    * anything below it.
    */
   prunes(relativeDirectory: string): boolean;
+  /** The line of the rule by which a path is ignored, counted from 1. */
+  ignoringLine(relativePath: string): number | undefined;
 }
 
 /**
@@ -51,7 +53,19 @@ export function parseDockerignore(text: string, file: string | undefined): Docke
     ignores,
     prunes: (directory) =>
       ignores(directory) && !exceptions.some((pattern) => mayMatchBelow(pattern, directory)),
+    ignoringLine: (relativePath) =>
+      ignores(relativePath) ? findLine(lines, relativePath) : undefined,
   };
+}
+
+/** The last rule that fits decides. */
+function findLine(lines: readonly string[], relativePath: string): number | undefined {
+  const index = lines.findLastIndex(
+    (line) =>
+      !line.trim().startsWith('!') &&
+      dockerignore.default({ ignorecase: false }).add([line]).ignores(relativePath),
+  );
+  return index === -1 ? undefined : index + 1;
 }
 
 /** Compares part by part; a part with a wildcard may match anything. */

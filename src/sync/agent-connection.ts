@@ -1,0 +1,267 @@
+import { once } from 'node:events';
+import type { Engine, ExecSession } from '../engine/engine.ts';
+import { DjdevError } from '../errors/djdev-error.ts';
+import { createFrameReader, encodeFrameStart, type AgentFrame } from './agent/agent-frame.ts';
+import { readAgent } from './agent/agent-source.ts';
+import type { ReturnedEntry } from './change-queue.ts';
+import type {
+  ApplyResult,
+  BatchSignal,
+  DifferentPath,
+  PathError,
+  SyncOperation,
+  Transport,
+  WantedPath,
+} from './transport.ts';
+
+/** A path as the agent read it, to be written on the host. */
+export interface ReadPath {
+  readonly path: string;
+  readonly state: string | null;
+  readonly mode: number;
+  readonly content: Buffer;
+  readonly error: PathError | undefined;
+}
+
+/** What the agent tells by itself. */
+export interface AgentListener {
+  onChanged(entries: readonly ReturnedEntry[], isIncomplete: boolean): void;
+}
+
+const interpreters = ['python3', 'python'];
+/** Without the user's site, environment and bytecode: nothing of the project can get in the way. */
+const flags = ['-I', '-S', '-B', '-u', '-c'];
+/** A batch is sent in pieces of this size, so that neither end holds more than it must. */
+const pieceBytes = 16 * 1024 * 1024;
+
+/**
+ * Starts the agent as root in a running container. `undefined` when the image has no Python that
+ * runs it. Throws what the engine throws, for example when the container does not run.
+ */
+export async function connectAgent(
+  engine: Engine,
+  container: string,
+  listener: AgentListener,
+  signal: AbortSignal,
+): Promise<AgentConnection | undefined> {
+  const program = await readAgent();
+  for (const interpreter of interpreters) {
+    const command = [interpreter, ...flags, program];
+    const request = { command, user: '0:0', workingDirectory: '/' };
+    const session = await engine.exec(container, request, signal);
+    const connection = new AgentConnection(session, listener);
+    if (await connection.isReady) return connection;
+    await connection[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    const exitCode = await session.exited.catch((error: unknown) => {
+      if (error instanceof DjdevError && error.code === 'DJ-COMMAND-NOT-FOUND') return 127;
+      throw error;
+    });
+    // Killed together with its container: that is no word about the image.
+    if (exitCode > 128) throw new AgentEnded();
+  }
+  return undefined;
+}
+
+/** The stream to the agent is no more: the container stopped, or somebody killed it. */
+export class AgentEnded extends Error {
+  override readonly name = 'AgentEnded';
+  constructor() {
+    super('The sync agent in the container has ended.');
+  }
+}
+
+/** The host's end of `agent/agent.py`: numbers requests and hands out answers. */
+export class AgentConnection implements Transport {
+  readonly type = 'agent';
+  /** Whether the agent came up; `false` once its stream ended before that. */
+  readonly isReady: Promise<boolean>;
+  readonly ended: AbortSignal;
+  readonly #session: ExecSession;
+  readonly #listener: AgentListener;
+  readonly #ending = new AbortController();
+  readonly #open = new Map<number, PromiseWithResolvers<AgentFrame>>();
+  readonly #ready = Promise.withResolvers<boolean>();
+  #nextId = 1;
+
+  constructor(session: ExecSession, listener: AgentListener) {
+    this.#session = session;
+    this.#listener = listener;
+    this.isReady = this.#ready.promise;
+    this.ended = this.#ending.signal;
+    session.stderr.resume();
+    session.stdin.on('error', () => this.#end());
+    void this.#follow();
+  }
+
+  async compare(
+    wanted: readonly WantedPath[],
+    signal: AbortSignal,
+  ): Promise<readonly DifferentPath[]> {
+    const body = Buffer.from(
+      JSON.stringify(wanted.map(({ path, state, bytes }) => [path, state, bytes])),
+    );
+    const { header } = await this.#ask({ do: 'compare' }, [body], signal);
+    const different = header['different'] as readonly (readonly [string, string | null])[];
+    return different.map(([path, state]) => ({ path, state }));
+  }
+
+  async apply(
+    operations: readonly SyncOperation[],
+    batchSignal: BatchSignal | undefined,
+    signal: AbortSignal,
+  ): Promise<ApplyResult> {
+    const pieces = splitPieces(operations);
+    const results: ApplyResult[] = [];
+    for (const [index, piece] of pieces.entries()) {
+      const isLast = index === pieces.length - 1;
+      const isClean = results.every((item) => item.errors.length + item.syntax.length === 0);
+      const header = {
+        do: 'apply',
+        ops: piece.map(describeOperation),
+        ...(batchSignal && isLast && isClean && { signal: batchSignal }),
+      };
+      const contents = piece.flatMap(({ content }) => content ?? []);
+      const answer = await this.#ask(header, contents, signal);
+      results.push(answer.header as unknown as ApplyResult);
+    }
+    return {
+      errors: results.flatMap((item) => item.errors),
+      conflicts: results.flatMap((item) => item.conflicts),
+      syntax: results.flatMap((item) => item.syntax),
+      signalled: results.at(-1)?.signalled ?? false,
+    };
+  }
+
+  /** Directories at and below the roots, without those of other file systems. */
+  async listDirectories(roots: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const { header } = await this.#ask({ do: 'directories', roots }, [], signal);
+    return header['directories'] as readonly string[];
+  }
+
+  /** From now on changes in exactly these directories are told; answers what went wrong. */
+  async watch(
+    directories: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Omit<PathError, 'path'> | undefined> {
+    const body = Buffer.from(JSON.stringify(directories));
+    const { header } = await this.#ask({ do: 'watch' }, [body], signal);
+    return (header['problem'] as Omit<PathError, 'path'> | null) ?? undefined;
+  }
+
+  async read(paths: readonly string[], signal: AbortSignal): Promise<readonly ReadPath[]> {
+    const { header, body } = await this.#ask({ do: 'read', paths }, [], signal);
+    const files = header['files'] as readonly (ReadPath &
+      PathError & { readonly bytes?: number })[];
+    let offset = 0;
+    return files.map((file) => {
+      const content = body.subarray(offset, (offset += file.bytes ?? 0));
+      const error = file.code === undefined ? undefined : file;
+      return {
+        path: file.path,
+        state: file.state ?? null,
+        mode: file.mode ?? 0o644,
+        content,
+        error,
+      };
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
+    await this.#session[Symbol.asyncDispose]();
+  }
+
+  async #ask(header: object, body: readonly Buffer[], signal: AbortSignal): Promise<AgentFrame> {
+    signal.throwIfAborted();
+    if (this.ended.aborted) throw new AgentEnded();
+    const id = this.#nextId++;
+    const answer = Promise.withResolvers<AgentFrame>();
+    this.#open.set(id, answer);
+    const abort = (): void => answer.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    // Awaited below; until then a failure must not count as unhandled.
+    answer.promise.catch(() => {});
+    try {
+      const bytes = body.reduce((sum, part) => sum + part.length, 0);
+      await this.#write([encodeFrameStart({ ...header, id }, bytes), ...body]);
+      return await answer.promise;
+    } finally {
+      this.#open.delete(id);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async #write(parts: readonly Buffer[]): Promise<void> {
+    const { stdin } = this.#session;
+    const total = parts.reduce((sum, part) => sum + part.length, 0);
+    const chunks = total < 64 * 1024 ? [Buffer.concat(parts)] : parts;
+    stdin.cork();
+    for (const chunk of chunks) {
+      if (stdin.write(chunk) || chunk === chunks.at(-1)) continue;
+      stdin.uncork();
+      await once(stdin, 'drain', { signal: this.ended }).catch(() => {
+        throw new AgentEnded();
+      });
+      stdin.cork();
+    }
+    stdin.uncork();
+  }
+
+  async #follow(): Promise<void> {
+    const readFrames = createFrameReader();
+    try {
+      for await (const chunk of this.#session.stdout) {
+        for (const frame of readFrames(chunk as Buffer)) this.#take(frame);
+      }
+    } catch {
+      // A broken stream is an ended one.
+    }
+    this.#end();
+  }
+
+  #take(frame: AgentFrame): void {
+    const { header } = frame;
+    if (header['event'] === 'ready') this.#ready.resolve(true);
+    else if (header['event'] === 'changed') {
+      const entries = header['entries'] as readonly ReturnedEntry[];
+      this.#listener.onChanged(entries, header['lost'] === true);
+    } else this.#open.get(Number(header['re']))?.resolve(frame);
+  }
+
+  #end(): void {
+    this.#ready.resolve(false);
+    for (const answer of this.#open.values()) answer.reject(new AgentEnded());
+    this.#ending.abort(new AgentEnded());
+  }
+}
+
+function describeOperation(operation: SyncOperation): object {
+  const { type, path, state, base, mode, owner, chmod, content, linkTarget } = operation;
+  return {
+    do: type,
+    path,
+    state,
+    mode,
+    ...(base !== undefined && { base }),
+    ...(owner !== undefined && { owner }),
+    ...(chmod !== undefined && { chmod }),
+    ...(content && { bytes: content.length }),
+    ...(linkTarget !== undefined && { target: linkTarget }),
+  };
+}
+
+function splitPieces(operations: readonly SyncOperation[]): readonly (readonly SyncOperation[])[] {
+  const pieces: SyncOperation[][] = [[]];
+  let bytes = 0;
+  for (const operation of operations) {
+    const own = operation.content?.length ?? 0;
+    if (bytes > 0 && bytes + own > pieceBytes) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    bytes += own;
+    pieces.at(-1)?.push(operation);
+  }
+  return pieces;
+}

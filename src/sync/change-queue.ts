@@ -1,0 +1,83 @@
+/** What there is to do: paths of the host to look at, paths of the container to bring back. */
+export interface QueuedChanges {
+  readonly hostPaths: ReadonlySet<string>;
+  /** Directories that may be others than before. */
+  readonly hostDirectories: ReadonlySet<string>;
+  /** By container path. */
+  readonly returned: ReadonlyMap<string, ReturnedEntry>;
+  /** Something may have been missed, or it is too much for single looks: compare everything. */
+  readonly everything: boolean;
+}
+
+/** A change in the container, as the agent saw it. */
+export interface ReturnedEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'dir' | 'none';
+  readonly bytes: number;
+}
+
+/** More paths than this at once are a branch switch: one walk is cheaper than so many looks. */
+const walkAbovePaths = 200;
+
+/**
+ * Collects changes while the last ones are being sent. The first goes out at once: there is no
+ * timer. A path that changes ten times meanwhile is looked at once.
+ */
+export class ChangeQueue {
+  #hostPaths = new Set<string>();
+  #hostDirectories = new Set<string>();
+  #returned = new Map<string, ReturnedEntry>();
+  #everything = false;
+  #wake: (() => void) | undefined;
+
+  addPath(path: string): void {
+    this.#hostPaths.add(path);
+    this.#wake?.();
+  }
+
+  addDirectory(path: string): void {
+    this.#hostDirectories.add(path);
+    this.addPath(path);
+  }
+
+  addReturned(entries: readonly ReturnedEntry[]): void {
+    for (const entry of entries) this.#returned.set(entry.path, entry);
+    this.#wake?.();
+  }
+
+  addEverything(): void {
+    this.#everything = true;
+    this.#wake?.();
+  }
+
+  get isEmpty(): boolean {
+    return this.#hostPaths.size === 0 && this.#returned.size === 0 && !this.#everything;
+  }
+
+  /** Resolves as soon as there is something; rejects with the signal's reason. */
+  async next(signal: AbortSignal): Promise<QueuedChanges> {
+    signal.throwIfAborted();
+    if (this.isEmpty) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const abort = (): void => reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      this.#wake = resolve;
+      await promise.finally(() => {
+        this.#wake = undefined;
+        signal.removeEventListener('abort', abort);
+      });
+    }
+    const everything = this.#everything || this.#hostPaths.size > walkAbovePaths;
+    const taken = {
+      hostPaths: this.#hostPaths,
+      hostDirectories: this.#hostDirectories,
+      returned: this.#returned,
+      everything,
+    };
+    this.#hostPaths = new Set();
+    this.#hostDirectories = new Set();
+    this.#returned = new Map();
+    this.#everything = false;
+    return taken;
+  }
+}

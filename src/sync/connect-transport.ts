@@ -1,0 +1,20 @@
+import type { Clock } from '../context/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import { AgentEnded, type AgentListener, connectAgent } from './agent-connection.ts';
+import { ArchiveTransport } from './archive-transport.ts';
+import type { Transport } from './transport.ts';
+
+/** The agent, or the archive API where the image has no Python. Throws when the container is gone. */
+export async function connectTransport(
+  engine: Engine,
+  container: string,
+  listener: AgentListener,
+  { roots, clock }: { readonly roots: readonly string[]; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<Transport> {
+  const agent = await connectAgent(engine, container, listener, signal);
+  if (agent) return agent;
+  const facts = await engine.inspectContainer(container, signal);
+  if (!facts?.running) throw new AgentEnded();
+  return new ArchiveTransport(engine, container, roots, clock);
+}

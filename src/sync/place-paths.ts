@@ -1,0 +1,219 @@
+import { posix } from 'node:path';
+import { compilePattern } from '../engine/build/inputs/select-entries.ts';
+import type { Dockerfile, DockerfileStage } from '../project/dockerfile.ts';
+import {
+  type CopyStep,
+  findStageAbove,
+  readStageSteps,
+  type StageStep,
+} from './read-stage-steps.ts';
+import { dependsOn, makesSomething } from './run-dependence.ts';
+import type { PathKind, SyncTarget } from './sync-map.ts';
+
+/** What the Dockerfile does with one host path, up to the end of a stage. */
+export interface Placement {
+  readonly targets: readonly SyncTarget[];
+  /** Why a change needs a build, however the file itself travels. */
+  readonly needsBuild: string | undefined;
+  /** Why a change needs a build where the file itself does not reach the image. */
+  readonly shapesImage: string | undefined;
+}
+
+interface Matched {
+  readonly containerPath: string;
+  /** The COPY names this file and not a directory around it. */
+  readonly isNarrow: boolean;
+}
+
+/** A stage ready to be asked; patterns are compiled once. */
+export interface PlacingStage {
+  readonly steps: readonly PlacingStep[];
+}
+
+type PlacingStep =
+  | {
+      readonly type: 'run';
+      readonly step: Extract<StageStep, { type: 'run' }>;
+      readonly mounts: readonly RegExp[];
+    }
+  | {
+      readonly type: 'copy';
+      readonly step: CopyStep;
+      readonly sources: readonly (RegExp | undefined)[];
+      readonly excludes: readonly RegExp[];
+      readonly from: PlacingStage | undefined;
+    };
+
+/** How a stage is made, with the stages it copies from. */
+export function readPlacingStage(
+  dockerfile: Dockerfile,
+  stage: DockerfileStage,
+  args: Readonly<Record<string, string>>,
+  baseWorkingDirectory: string | undefined,
+): PlacingStage {
+  const steps = readStageSteps(dockerfile, stage, args, baseWorkingDirectory);
+  return {
+    steps: steps.flatMap((step): readonly PlacingStep[] => {
+      if (step.type === 'run') {
+        return [{ type: 'run', step, mounts: step.mounts.map((mount) => compilePattern(mount)) }];
+      }
+      const source =
+        step.from === undefined ? undefined : findStageAbove(dockerfile, step.from, stage.index);
+      // What comes from another image has nothing to do with the host.
+      if (step.from !== undefined && !source) return [];
+      return [
+        {
+          type: 'copy',
+          step,
+          sources: step.sources.map((item) => (item === '' ? undefined : compilePattern(item))),
+          excludes: step.excludes.map((item) => compilePattern(item)),
+          from: source && readPlacingStage(dockerfile, source, args, baseWorkingDirectory),
+        },
+      ];
+    }),
+  };
+}
+
+/** Follows one host path through a stage. `file` is the Dockerfile's name, for reasons. */
+export function placePath(
+  stage: PlacingStage,
+  path: string,
+  kind: PathKind,
+  file: string,
+): Placement {
+  const targets: SyncTarget[] = [];
+  const present: { readonly narrow: boolean; readonly line: number; readonly keyword: string }[] =
+    [];
+  let needsBuild: string | undefined;
+  let shapesImage: string | undefined;
+  for (const item of stage.steps) {
+    if (item.type === 'run') {
+      const { step } = item;
+      const because = (at: string): string =>
+        `${at}, which the RUN in line ${step.line} depends on`;
+      if (item.mounts.some((mount) => matchPrefix(mount, path) !== undefined)) {
+        needsBuild ??= `bind mount of the RUN at ${file}:${step.line}`;
+      }
+      for (const copy of present) {
+        const at = `${copy.keyword} at ${file}:${copy.line}`;
+        if (dependsOn(step, path, copy.narrow)) needsBuild ??= because(at);
+        else if (makesSomething(step)) shapesImage ??= because(at);
+      }
+      continue;
+    }
+    const before = item.from && placePath(item.from, path, kind, file);
+    needsBuild ??= before?.needsBuild;
+    shapesImage ??= before?.shapesImage;
+    const found = before
+      ? before.targets.map((target) => matchCopy(item, target.containerPath.slice(1), kind))
+      : [matchCopy(item, path, kind)];
+    for (const [index, match] of found.entries()) {
+      if (!match) continue;
+      const { step } = item;
+      const at = `${step.keyword} at ${file}:${step.line}`;
+      if (match === 'unknown') needsBuild ??= `${at}, whose destination depends on a variable`;
+      else if (step.keyword === 'ADD' && /\.(tar|tgz|tar\.\w+)$/.test(path)) {
+        needsBuild ??= `${at}, which unpacks it`;
+      } else {
+        present.push({ narrow: match.isNarrow, line: step.line, keyword: step.keyword });
+        const from = before?.targets[index];
+        targets.push({
+          containerPath: match.containerPath,
+          at,
+          owner: step.owner ?? undefined,
+          mode: step.mode ?? from?.mode,
+        });
+      }
+    }
+  }
+  return { targets: lastPerPath(targets), needsBuild, shapesImage };
+}
+
+/** Directories that some COPY of the stage reads, for the paths at and below which nothing is read. */
+export function mayReach(stage: PlacingStage, directory: string): boolean {
+  return stage.steps.some((item) => {
+    if (item.type === 'run') return item.step.mounts.some((mount) => touches(mount, directory));
+    if (item.from) return mayReach(item.from, directory);
+    return item.step.sources.some((source) => touches(source, directory));
+  });
+}
+
+/** Host paths that may land at a container path, most likely first. */
+export function findSources(stage: PlacingStage, containerPath: string): readonly string[] {
+  return stage.steps.toReversed().flatMap((item) => {
+    if (item.type !== 'copy' || item.step.destination === undefined) return [];
+    const { destination, sources } = item.step;
+    const rest = below(destination, containerPath);
+    if (rest === undefined) return [];
+    const candidates = sources.flatMap((source) => {
+      if (item.step.keepsParents) return [rest];
+      const name = posix.basename(source);
+      return rest === ''
+        ? [source]
+        : [
+            posix.join(source, rest),
+            ...(rest === name ? [source] : []),
+            posix.join(posix.dirname(source), rest),
+          ];
+    });
+    return item.from
+      ? candidates.flatMap((candidate) =>
+          item.from ? findSources(item.from, `/${candidate}`) : [],
+        )
+      : candidates;
+  });
+}
+
+function matchCopy(
+  copy: Extract<PlacingStep, { type: 'copy' }>,
+  path: string,
+  kind: PathKind,
+): Matched | 'unknown' | undefined {
+  const { destination, intoDirectory, keepsParents } = copy.step;
+  if (copy.excludes.some((pattern) => matchPrefix(pattern, path) !== undefined)) return undefined;
+  for (const source of copy.sources) {
+    const depth = source === undefined ? 0 : matchPrefix(source, path);
+    if (depth === undefined) continue;
+    if (destination === undefined) return 'unknown';
+    const parts = path.split('/');
+    if (keepsParents) return { containerPath: posix.join(destination, path), isNarrow: false };
+    const rest = parts.slice(depth).join('/');
+    if (rest !== '' || kind === 'directory') {
+      return { containerPath: posix.join(destination, rest), isNarrow: false };
+    }
+    const isBelow = intoDirectory || copy.step.sources.some((item) => /[*?[]/.test(item));
+    const containerPath = isBelow ? posix.join(destination, parts.at(-1) ?? '') : destination;
+    return { containerPath, isNarrow: true };
+  }
+  return undefined;
+}
+
+/** How many leading parts of the path the pattern takes; `undefined` when it fits none. */
+function matchPrefix(pattern: RegExp, path: string): number | undefined {
+  const parts = path.split('/');
+  for (let depth = 1; depth <= parts.length; depth += 1) {
+    if (pattern.test(parts.slice(0, depth).join('/'))) return depth;
+  }
+  return undefined;
+}
+
+function touches(source: string, directory: string): boolean {
+  if (source === '') return true;
+  const wanted = source.split('/');
+  for (const [index, part] of directory.split('/').entries()) {
+    const rule = wanted[index];
+    if (rule === undefined || rule.includes('**')) return true;
+    if (!/[*?[\\]/.test(rule) && rule !== part) return false;
+  }
+  return true;
+}
+
+function below(directory: string, path: string): string | undefined {
+  if (path === directory) return '';
+  const prefix = directory === '/' ? '/' : `${directory}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+}
+
+function lastPerPath(targets: readonly SyncTarget[]): readonly SyncTarget[] {
+  return [...new Map(targets.map((target) => [target.containerPath, target])).values()];
+}

@@ -1,0 +1,102 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import type { Dockerfile } from '../project/dockerfile.ts';
+import type { Dockerignore } from '../project/dockerignore.ts';
+import type { BuildDefinition } from '../project/project.ts';
+import {
+  findSources,
+  mayReach,
+  placePath,
+  readPlacingStage,
+  type PlacingStage,
+} from './place-paths.ts';
+import type { PathFate, PathKind, SyncMap } from './sync-map.ts';
+
+/** What the map needs of a build; the manifest may overrule the Dockerfile. */
+export interface SyncPlanOptions {
+  readonly build: Pick<BuildDefinition, 'context' | 'dockerfile' | 'target' | 'args'>;
+  /** WORKDIR of the base image, where it is known. */
+  readonly baseWorkingDirectory?: string;
+}
+
+const editorFile = /(^|\/)([^/]*\.sw[px]|[^/]*~|4913|[^/]*___jb_[^/]*|\.#[^/]*|\.djdev-[^/]*)$/;
+
+/**
+ * Which host path lands where in the container, and which one is part of the build. Pure: it reads
+ * no file. Without the target stage everything is `not copied`.
+ */
+export function planSync(
+  dockerfile: Dockerfile,
+  dockerignore: Dockerignore,
+  { build, baseWorkingDirectory }: SyncPlanOptions,
+): SyncMap {
+  const stage = findTarget(dockerfile, build.target);
+  const placing: PlacingStage = stage
+    ? readPlacingStage(dockerfile, stage, build.args, baseWorkingDirectory)
+    : { steps: [] };
+  const nameOf = (file: string): string => relative(build.context, file).split(sep).join('/');
+  const file = isInside(nameOf(build.dockerfile)) ? nameOf(build.dockerfile) : build.dockerfile;
+  const buildFiles = [build.dockerfile, dockerignore.file]
+    .filter((item) => item !== undefined)
+    .map(nameOf)
+    .filter(isInside);
+  const ignoreFile = dockerignore.file === undefined ? '.dockerignore' : nameOf(dockerignore.file);
+
+  const fateOf = (path: string, kind: PathKind = 'file'): PathFate => {
+    if (buildFiles.includes(path)) return { type: 'rebuild', reason: `${path} says how to build` };
+    if (editorFile.test(path)) return { type: 'ignored', by: 'a file of the editor' };
+    if (dockerignore.ignores(path)) {
+      const line = dockerignore.ignoringLine(path);
+      return { type: 'ignored', by: line === undefined ? ignoreFile : `${ignoreFile}:${line}` };
+    }
+    const { targets, needsBuild, shapesImage } = placePath(placing, path, kind, file);
+    const last = targets.at(-1);
+    if (needsBuild !== undefined && kind === 'file') return { type: 'rebuild', reason: needsBuild };
+    if (last) return { type: 'sync', containerPath: last.containerPath, at: last.at, targets };
+    if (shapesImage !== undefined && kind === 'file')
+      return { type: 'rebuild', reason: shapesImage };
+    return { type: 'ignored', by: 'not copied' };
+  };
+
+  return {
+    context: build.context,
+    buildFiles,
+    fateOf,
+    prunes: (directory) =>
+      !buildFiles.some((item) => item.startsWith(`${directory}/`)) &&
+      (dockerignore.prunes(directory) ||
+        editorFile.test(directory) ||
+        !mayReach(placing, directory)),
+    hostPathOf: (containerPath) =>
+      findSources(placing, containerPath).find((path) => {
+        if (path === '' || path.startsWith('..')) return false;
+        return placePath(placing, path, 'file', file).targets.some(
+          (target) => target.containerPath === containerPath,
+        );
+      }),
+    roots: findRoots(placing),
+  };
+}
+
+function findTarget(dockerfile: Dockerfile, target: string | undefined) {
+  if (target === undefined) return dockerfile.stages.at(-1);
+  return (
+    dockerfile.stages.findLast((stage) => stage.name?.toLowerCase() === target.toLowerCase()) ??
+    (/^\d+$/.test(target) ? dockerfile.stages[Number(target)] : undefined)
+  );
+}
+
+/** Where files of the host may land; a COPY of files that only a RUN reads adds nothing harmful. */
+function findRoots(placing: PlacingStage): readonly string[] {
+  const all = placing.steps.flatMap((item) =>
+    item.type === 'copy' && item.step.destination !== undefined ? [item.step.destination] : [],
+  );
+  const unique = [...new Set(all)].sort();
+  return unique.filter(
+    (path) =>
+      !unique.some((other) => other !== path && (other === '/' || path.startsWith(`${other}/`))),
+  );
+}
+
+function isInside(relativePath: string): boolean {
+  return relativePath !== '' && !relativePath.startsWith('..') && !isAbsolute(relativePath);
+}

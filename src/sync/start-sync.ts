@@ -1,0 +1,83 @@
+import type { Clock } from '../context/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import { DjdevError } from '../errors/djdev-error.ts';
+import type { HostTree } from './host-tree.ts';
+import type { SyncEvent } from './sync-event.ts';
+import { SyncSession } from './sync-session.ts';
+import type { BatchSignal } from './transport.ts';
+import type { TreeWatcher } from './watch-tree.ts';
+
+/** One container to keep equal to a host tree. */
+export interface SyncOptions {
+  readonly engine: Engine;
+  /** Name or id. With a name, a container that is made anew under it is found again. */
+  readonly container: string;
+  /** Shared by all containers of an image, as the watcher is. */
+  readonly tree: HostTree;
+  readonly watcher: TreeWatcher;
+  readonly emit: (event: SyncEvent) => void;
+  readonly clock: Clock;
+  /** Where to remember what each image got, so that deletes are known after a restart. */
+  readonly stateDirectory: string;
+  /** Container paths from which nothing comes back: STATIC_ROOT, MEDIA_ROOT, volumes. */
+  readonly exclude?: readonly string[];
+  /**
+   * The process to tell about a batch of host paths, in the same request that writes it. It is not
+   * told when a file of the batch has a syntax error or could not be written.
+   */
+  readonly signalFor?: (paths: readonly string[]) => BatchSignal | undefined;
+}
+
+/** A running sync; disposing it leaves the container as it is. */
+export interface Sync extends AsyncDisposable {
+  /** Resolves once everything seen so far is in the container and back. */
+  settle(signal: AbortSignal): Promise<void>;
+  /** Compares everything, as after a start. */
+  rescan(): void;
+}
+
+/**
+ * Keeps a container equal to the host tree, through restarts and new containers of its name, and
+ * brings back what is made in it. Resolves once the container has everything for the first time.
+ * Throws `DJ-CONTAINER-LOST` when there is no such container now.
+ */
+export async function startSync(options: SyncOptions, signal: AbortSignal): Promise<Sync> {
+  const { clock, container, engine, watcher } = options;
+  const facts = await engine.inspectContainer(container, signal);
+  if (!facts) {
+    throw new DjdevError('DJ-CONTAINER-LOST', {
+      message: `There is no container ${container} to keep in sync.`,
+      hint: 'Start it with `djdev up`.',
+    });
+  }
+  const stopping = new AbortController();
+  const session = new SyncSession(options, AbortSignal.any([signal, stopping.signal]));
+  const unsubscribe = watcher.subscribe((change) => {
+    if (change.type === 'path') session.queue.addPath(change.path);
+    if (change.type === 'directory') session.queue.addDirectory(change.path);
+    if (change.type === 'lost') session.queue.addEverything();
+  });
+  const running = session.run();
+  // A bug that ends the loop early is heard by whoever waits or disposes.
+  running.catch(() => {});
+  let disposed: Promise<void> | undefined;
+  const dispose = async (): Promise<void> => {
+    unsubscribe();
+    stopping.abort(new Error('The sync was stopped.'));
+    await running;
+  };
+  const sync: Sync = {
+    async settle(until) {
+      while (!session.isQuiet) await Promise.race([clock.sleep(2, until), running]);
+    },
+    rescan: () => session.queue.addEverything(),
+    [Symbol.asyncDispose]: () => (disposed ??= dispose()),
+  };
+  try {
+    await session.connected;
+    return sync;
+  } catch (error) {
+    await sync[Symbol.asyncDispose]();
+    throw error;
+  }
+}
