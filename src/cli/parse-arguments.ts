@@ -101,7 +101,7 @@ function addCommand(
     .command(command.name)
     .configureHelp({ formatHelp: () => formatCommandHelp(command) })
     .action(() => run(child.opts(), child.args));
-  if (command.arguments !== undefined) child.argument(command.arguments.form);
+  if (command.arguments !== undefined) child.arguments(command.arguments.form);
   if (command.arguments?.handsOn === 'rest') child.passThroughOptions();
   for (const option of selectOptions(command.options)) {
     const parserOption = new ParserOption(formatFlags(option));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DjdevError } from '../errors/djdev-error.ts';
 import { checkVersion } from './check-version.ts';
@@ -23,6 +22,7 @@ import { readRehearse } from './read-rehearse.ts';
 import { readServices } from './read-services.ts';
 import { readVariables } from './read-variables.ts';
 import { Secret } from './secret.ts';
+import { worktreeHash } from './worktree-hash.ts';
 
 /** What the command line and the shell say about the project. */
 export interface LoadOptions {
@@ -84,7 +84,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   throwIssues(issues, root);
   return freeze({
     name,
-    id: `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 6)}`,
+    id: `${name}-${worktreeHash(root)}`,
     root,
     manifests: manifest.files,
     build,

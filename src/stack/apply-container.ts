@@ -10,6 +10,7 @@ import {
   specLabel,
 } from './decide-change.ts';
 import type { StackContext } from './stack-context.ts';
+import { stopGraceMs } from './stack-names.ts';
 
 /** A container of the stack that runs as its spec says. */
 export interface AppliedContainer {
@@ -22,8 +23,6 @@ export interface AppliedContainer {
   readonly ports: Readonly<Record<number, number>>;
 }
 
-/** How long a container that is replaced may take to end. */
-const replaceGraceMs = 5000;
 /** Ports that are tried for one container. */
 const portAttempts = 20;
 
@@ -76,7 +75,7 @@ async function carryOut(
     const started = await startUnlessTaken(context, existing.id);
     if (started) return existing.id;
   } else if (existing.running) {
-    await engine.stopContainer(existing.id, replaceGraceMs, signal);
+    await engine.stopContainer(existing.id, stopGraceMs, signal);
   }
   await engine.removeContainer(existing.id, signal);
   return await createOnFreePort(context, spec, ports);

@@ -28,3 +28,9 @@ export function stackOwnership(
 ): Ownership {
   return { project: name, session: stackSession, role, worktree: id, persistent: true };
 }
+
+/**
+ * How long a container of a stack may take to end before it is killed. A process that is PID 1 and
+ * does not care for SIGTERM would make everybody wait for as long.
+ */
+export const stopGraceMs = 4000;

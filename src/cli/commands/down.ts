@@ -1,10 +1,10 @@
 import type { Engine, OwnedResource } from '../../engine/engine.ts';
-import type { Project } from '../../project/project.ts';
 import { formatCount } from '../../report/formats/quantity.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { imageRepository } from '../../stack/image-repository.ts';
-import { loadInvocationProject } from '../load-project.ts';
+import { stackSession, stopGraceMs } from '../../stack/stack-names.ts';
+import { type Checkout, findCheckout } from '../stack/find-checkout.ts';
 import { openEngine } from '../open-engine.ts';
 
 /** What `djdev down --json` prints. */
@@ -26,9 +26,9 @@ interface Removable {
 /** `djdev down`: removes what djdev made for this checkout of the project. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation;
-  const project = await loadInvocationProject(invocation);
   await using engine = await openEngine(invocation);
-  const result = await bringDown(invocation, engine, project);
+  const checkout = await findCheckout(invocation, engine);
+  const result = await bringDown(invocation, engine, checkout);
   io.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : formatResult(result));
   return 0;
 }
@@ -36,14 +36,16 @@ export async function run(invocation: Invocation): Promise<number> {
 async function bringDown(
   invocation: Invocation,
   engine: Engine,
-  project: Project,
+  { name, worktrees }: Checkout,
 ): Promise<DownResult> {
   const { options, signal } = invocation;
   const removed: Removable[] = [];
   const kept: Removable[] = [];
-  const owned = await engine.listOwned({ worktree: project.id }, signal);
+  const lists = worktrees.map((worktree) => engine.listOwned({ worktree }, signal));
+  const owned = (await Promise.all(lists)).flat();
   const volumes = owned.filter(({ kind }) => kind === 'volume');
   const withVolumes = options.volumes === true && (await confirmLoss(invocation, volumes));
+  if (options.dryRun !== true) await stopStack(engine, owned, signal);
   for (const resource of inOrder(owned)) {
     const { kind, name } = resource;
     if (kind === 'volume' && !withVolumes) {
@@ -53,8 +55,25 @@ async function bringDown(
     if (options.dryRun !== true) await engine.removeOwned(resource, signal);
     removed.push({ kind, name });
   }
-  await removeImages(invocation, engine, project, { removed, kept });
-  return { version: 1, project: project.name, dryRun: options.dryRun ?? false, removed, kept };
+  for (const id of worktrees) await removeImages(invocation, engine, id, { removed, kept });
+  return { version: 1, project: name, dryRun: options.dryRun ?? false, removed, kept };
+}
+
+/**
+ * What runs ends as it does in production: a database that is killed has to recover at its next
+ * start.
+ */
+async function stopStack(
+  engine: Engine,
+  owned: readonly OwnedResource[],
+  signal: AbortSignal,
+): Promise<void> {
+  const running = owned.filter(
+    ({ kind, running, ownership }) =>
+      kind === 'container' && running && ownership.session === stackSession,
+  );
+  const stops = running.map(({ id }) => engine.stopContainer(id, stopGraceMs, signal));
+  await Promise.all(stops);
 }
 
 /** Containers first: networks and volumes in use cannot be removed. */
@@ -66,10 +85,10 @@ function inOrder(resources: readonly OwnedResource[]): readonly OwnedResource[] 
 async function removeImages(
   { options, signal }: Invocation,
   engine: Engine,
-  project: Project,
+  id: string,
   { removed, kept }: { readonly removed: Removable[]; readonly kept: Removable[] },
 ): Promise<void> {
-  for (const name of await engine.listImages(imageRepository(project), signal)) {
+  for (const name of await engine.listImages(imageRepository({ id }), signal)) {
     if (options.rmi !== true) {
       kept.push({ kind: 'image', name, reason: '--rmi removes it' });
     } else if (options.dryRun === true || (await engine.removeImage(name, signal))) {

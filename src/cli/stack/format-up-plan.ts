@@ -4,7 +4,7 @@ import type { UpPlan } from '../../up/plan.ts';
 export function formatUpPlan(plan: UpPlan): string {
   const { build, services, processes } = plan;
   const ports = (list: UpPlan['services'][number]['ports']): string =>
-    list.map(({ host, container }) => `, 127.0.0.1:${host} → ${container}`).join('');
+    list.map(({ host, container }) => `, port ${container} at 127.0.0.1:${host}`).join('');
   const lines = [
     `djdev ${plan.djdev} would run ${plan.project}:`,
     '',
@@ -18,7 +18,7 @@ export function formatUpPlan(plan: UpPlan): string {
     `Migrations  ${{ ask: 'asked about', always: 'applied', never: 'left alone', name: 'named when pending' }[plan.migrate]}`,
     ...processes.map(
       (one) =>
-        `Process     ${one.role}: ${one.command?.join(' ') ?? 'as the image starts'}${ports(one.ports)}${one.health ?? ''}`,
+        `Process     ${one.role}: ${one.command?.join(' ') ?? 'as the image starts'}${ports(one.ports)}${one.health === undefined ? '' : `, health ${one.health}`}`,
     ),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,8 +1,8 @@
 import type { AppliedContainer } from '../../stack/apply-container.ts';
+import { stopGraceMs } from '../../stack/stack-names.ts';
 import type { Invocation } from '../command.ts';
 import type { StackCommand } from './open-stack-command.ts';
 
-const stopGraceMs = 10_000;
 const stopTimeoutMs = 60_000;
 
 /**

@@ -1,8 +1,7 @@
 import type { ContainerSummary } from '../../engine/engine.ts';
+import { stopGraceMs } from '../../stack/stack-names.ts';
 import { waitForService } from '../../stack/wait-for-service.ts';
 import type { StackCommand } from './open-stack-command.ts';
-
-const stopGraceMs = 10_000;
 
 /** Stops containers at once: processes first, then the services they use. */
 export async function stopContainers(

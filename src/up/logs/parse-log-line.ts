@@ -96,7 +96,7 @@ function readRecord(record: JsonRecord): ParsedLine {
 }
 
 /** Names, and the numbers of Python (10 to 50), which pino and others share. */
-export function readLevel(value: unknown): LogLevel | undefined {
+function readLevel(value: unknown): LogLevel | undefined {
   if (typeof value === 'string') return levelNames[value.toLowerCase()];
   if (typeof value !== 'number') return undefined;
   return logLevels[Math.min(4, Math.max(0, Math.ceil(value / 10) - 1))];

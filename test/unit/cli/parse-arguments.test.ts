@@ -154,3 +154,35 @@ test('every option of a command is in its help, and short names are its own', ()
     expect(new Set(shorts).size).toBe(shorts.length);
   }
 });
+
+test('behind a command that hands on, everything is the program’s', () => {
+  const args = (line: string): unknown => {
+    const request = parse(line);
+    return request.type === 'run' ? [request.command.name, request.args, request.options] : 'text';
+  };
+  expect(args('-C shop manage migrate --plan -v 2')).toEqual([
+    'manage',
+    ['migrate', '--plan', '-v', '2'],
+    { cwd: 'shop' },
+  ]);
+  expect(args('psql -f dump.sql -- x')).toEqual(['psql', ['-f', 'dump.sql', '--', 'x'], {}]);
+  expect(args('test -- --debug')).toEqual(['test', ['--debug'], {}]);
+  expect(args('manage --help')).toBe('text');
+  expect(args('exec -u root web ls -C --debug')).toEqual([
+    'exec',
+    ['web', 'ls', '-C', '--debug'],
+    { user: 'root' },
+  ]);
+  expect(args('run -T sh -c true')).toEqual(['run', ['sh', '-c', 'true'], { noTty: true }]);
+});
+
+test('the letter of a command’s own option wins', () => {
+  expect(options('logs -f web')).toEqual({ logs: { follow: true } });
+  expect(options('-f shop.yaml logs -f')).toEqual({ logs: { file: 'shop.yaml', follow: true } });
+  expect(options('ps -f shop.yaml')).toEqual({ ps: { file: 'shop.yaml' } });
+});
+
+test('what must stand there is asked for', () => {
+  expect(complaint('exec web')[2]).toBe("Missing required argument 'command'.");
+  expect(complaint('run')[2]).toBe("Missing required argument 'command'.");
+});
