@@ -43,6 +43,7 @@ export async function explainFailure(
   const location = instruction?.location;
   const output = answer.step.output.slice(-shownLines);
   throwIfDiskIsFull(answer.step, message, location, output);
+  throwIfNetworkIsBroken(answer.step, location);
   const failed = { type: 'failed', instruction: answer.step.name, location, output } as const;
   const image = explainImageFailure(answer.step, dockerfile, location);
   if (image) return { ...failed, ...image };
@@ -131,13 +132,13 @@ function throwIfDiskIsFull(
   location: SourceLocation | undefined,
   output: readonly string[],
 ): void {
-  const said = [step.error, message, ...output].join('\n');
-  if (!/no space left on device|\bENOSPC\b|disk quota exceeded/i.test(said)) return;
-  throw new DjdevError('DJ-DISK-FULL', {
-    message: `The Docker engine has no disk space left: the build stopped at “${step.name}”.`,
-    hint: 'See what takes the space with `docker system df`, free some (for example with `docker builder prune`), and try again.',
+  // Behind the command, which may hold any words; one that ran has an exit code at the end.
+  const said = /\]: ((?:failed to create endpoint|network \S+ not found)[^\n]*)$/.exec(step.error);
+  if (said?.[1] === undefined || /exit code: \d+$/.test(said[1])) return;
+  throw new DjdevError('DJ-ENGINE-REQUEST', {
+    message: `The Docker engine cannot give a build its network: ${said[1]}`,
+    hint: 'No command was run. Restart the Docker engine, which makes its networks again.',
     ...(location ? { location } : {}),
-    output,
   });
 }
 

@@ -164,3 +164,54 @@ test.each([
 ])('the output of %s is understood', async (name, hint) => {
   expect((await explain(name))[2]).toMatch(hint);
 });
+
+test('an engine that has lost its default network is not the fault of the command', async () => {
+  const running = 'executor failed running [/bin/sh -c pip list]: ';
+  const lost = 'could not find bridge docker0: route ip+net: no such network interface';
+  for (const [error, said] of [
+    ['network bridge not found', 'network bridge not found'],
+    [
+      `failed to create endpoint o2r4e0 on network bridge: ${lost}`,
+      `failed to create endpoint o2r4e0 on network bridge: ${lost}`,
+    ],
+  ] as const) {
+    const step = { name: '[2/2] RUN pip list', error: running + error, output: [] };
+    const answer = { type: 'failed', message: step.error, step } as const;
+    const file = '/shop/Dockerfile';
+    await expect(
+      explainFailure(answer, {
+        definition: {
+          context: '/shop',
+          dockerfile: file,
+          target: undefined,
+          args: {},
+          secrets: {},
+        },
+        dockerfile: parseDockerfile('FROM python:3.13-slim\nRUN pip list\n', file),
+        ignore: await readDockerignore({ context: '/shop', dockerfile: file }),
+        engineVersion: '20.10.24+dfsg1',
+      }),
+    ).rejects.toMatchObject({
+      code: 'DJ-ENGINE-REQUEST',
+      message: `The Docker engine cannot give a build its network: ${said}`,
+      location: { line: 2 },
+    });
+  }
+});
+
+test('a command that talks about networks has failed by itself', async () => {
+  const error =
+    'executor failed running [/bin/sh -c echo "[x]: network a not found"]: exit code: 1';
+  const step = { name: '[2/2] RUN echo', error, output: [] };
+  const file = '/shop/Dockerfile';
+  const failed = await explainFailure(
+    { type: 'failed', message: error, step },
+    {
+      definition: { context: '/shop', dockerfile: file, target: undefined, args: {}, secrets: {} },
+      dockerfile: parseDockerfile('FROM python:3.13-slim\nRUN echo\n', file),
+      ignore: await readDockerignore({ context: '/shop', dockerfile: file }),
+      engineVersion: '20.10.24+dfsg1',
+    },
+  );
+  expect(failed.message).toBe('The command ended with exit code 1.');
+});
