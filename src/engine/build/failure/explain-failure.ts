@@ -132,6 +132,18 @@ function throwIfDiskIsFull(
   location: SourceLocation | undefined,
   output: readonly string[],
 ): void {
+  const said = [step.error, message, ...output].join('\n');
+  if (!/no space left on device|\bENOSPC\b|disk quota exceeded/i.test(said)) return;
+  throw new DjdevError('DJ-DISK-FULL', {
+    message: `The Docker engine has no disk space left: the build stopped at “${step.name}”.`,
+    hint: 'See what takes the space with `docker system df`, free some (for example with `docker builder prune`), and try again.',
+    ...(location ? { location } : {}),
+    output,
+  });
+}
+
+/** The command was never run: the engine could not give its container a network. */
+function throwIfNetworkIsBroken(step: FailedStep, location: SourceLocation | undefined): void {
   // Behind the command, which may hold any words; one that ran has an exit code at the end.
   const said = /\]: ((?:failed to create endpoint|network \S+ not found)[^\n]*)$/.exec(step.error);
   if (said?.[1] === undefined || /exit code: \d+$/.test(said[1])) return;
