@@ -35,13 +35,20 @@ export class ArchiveTransport implements Transport {
   readonly #ending = new AbortController();
   readonly #listed = new Map<string, ListedPath>();
 
-  constructor(engine: Engine, container: string, roots: readonly string[], clock: Clock) {
+  /** `stopped`: its end is not waited for. */
+  constructor(
+    engine: Engine,
+    container: string,
+    roots: readonly string[],
+    clock: Clock,
+    mode: 'running' | 'stopped' = 'running',
+  ) {
     this.#engine = engine;
     this.#container = container;
     this.#roots = roots;
     this.#clock = clock;
     this.ended = this.#ending.signal;
-    void this.#watchEnd();
+    if (mode === 'running') void this.#watchEnd();
   }
 
   async compare(

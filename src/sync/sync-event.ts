@@ -14,6 +14,8 @@ export type SyncEvent =
       readonly files: number;
       readonly sent: number;
       readonly deletes: number;
+      /** Absolute paths of what was sent and deleted, for who has loaded the old ones. */
+      readonly containerPaths: readonly string[];
       readonly ms: number;
     }
   | {
@@ -21,6 +23,8 @@ export type SyncEvent =
       readonly container: string;
       readonly paths: readonly string[];
       readonly deletes: readonly string[];
+      /** Of both, absolute in the container. */
+      readonly containerPaths: readonly string[];
       readonly bytes: number;
       readonly ms: number;
       /** Of the sent Python files; their paths are the host's. */

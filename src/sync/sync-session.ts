@@ -7,6 +7,7 @@ import { explainPathError } from './explain-path-error.ts';
 import { type HostItem, UnreadableFile } from './host-item.ts';
 import type { HostSnapshot } from './host-tree.ts';
 import { KnownPaths } from './known-paths.ts';
+import { planGone } from './plan-gone.ts';
 import {
   deleteOperation,
   orderOperations,
@@ -128,7 +129,9 @@ export class SyncSession {
       ),
     );
     const wantedPaths = new Set(operations.map((operation) => operation.path));
-    const gone = this.#plannedDeletes(snapshot).filter(({ path }) => !wantedPaths.has(path));
+    const gone = planGone(this.#known ?? [], snapshot, tree.map).filter(
+      ({ path }) => !wantedPaths.has(path),
+    );
     const all = [...gone, ...operations];
     const different = await transport.compare(
       all.map(({ path, state, hostPath }) => {
@@ -154,22 +157,9 @@ export class SyncSession {
       files: snapshot.size,
       sent: result.sent.length,
       deletes: result.deleted.length,
+      containerPaths: result.containerPaths,
       ms: clock.monotonicMs() - startedMs,
     });
-  }
-
-  /** What the image or an earlier sync brought and the host no longer has. */
-  #plannedDeletes(snapshot: HostSnapshot): readonly PlannedOperation[] {
-    const { map } = this.#options.tree;
-    const paths = [...(this.#known ?? [])].filter((path) => !snapshot.has(path));
-    const operations = paths.flatMap((path) => {
-      const places = (['file', 'directory'] as const).flatMap((kind) => {
-        const fate = map.fateOf(path, kind);
-        return fate.type === 'sync' ? fate.targets.map((target) => target.containerPath) : [];
-      });
-      return [...new Set(places)].map((place) => deleteOperation(path, place, undefined));
-    });
-    return orderOperations(operations);
   }
 
   async #watchContainer(agent: AgentConnection, signal: AbortSignal): Promise<void> {
@@ -247,7 +237,11 @@ export class SyncSession {
       ...new Map(operations.map((item) => [`${item.type} ${item.path}`, item])).values(),
     ];
     if (unique.length === 0) return;
-    const { sent, deleted, bytes, syntax, signalled } = await this.#send(unique, transport, signal);
+    const { sent, deleted, containerPaths, bytes, syntax, signalled } = await this.#send(
+      unique,
+      transport,
+      signal,
+    );
     await this.#known?.save();
     if (sent.length + deleted.length === 0) return;
     const { clock, container, emit } = this.#options;
@@ -256,6 +250,7 @@ export class SyncSession {
       container,
       paths: [...new Set(sent)],
       deletes: [...new Set(deleted)],
+      containerPaths,
       bytes,
       ms: clock.monotonicMs() - startedMs,
       syntax,
@@ -269,7 +264,14 @@ export class SyncSession {
     transport: Transport,
     signal: AbortSignal,
   ): Promise<Sent> {
-    const total: Sent = { sent: [], deleted: [], bytes: 0, syntax: [], signalled: false };
+    const total: Sent = {
+      sent: [],
+      deleted: [],
+      containerPaths: [],
+      bytes: 0,
+      syntax: [],
+      signalled: false,
+    };
     const ordered = orderOperations(operations);
     let piece: PlannedOperation[] = [];
     let bytes = 0;
@@ -318,6 +320,7 @@ export class SyncSession {
       else this.#manifest.conflicted.delete(path);
       if (isConflict) continue;
       if (type !== 'delete') this.#known?.add(hostPath);
+      total.containerPaths.push(path);
       (type === 'delete' ? total.deleted : total.sent).push(hostPath);
     }
     total.syntax.push(
@@ -410,6 +413,7 @@ export class SyncSession {
 interface Sent {
   readonly sent: string[];
   readonly deleted: string[];
+  readonly containerPaths: string[];
   bytes: number;
   readonly syntax: ApplyResult['syntax'][number][];
   signalled: boolean;

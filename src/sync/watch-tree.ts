@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import type { SyncMap } from './sync-map.ts';
 import { watchDirectories } from './watch-directories.ts';
 import { watchWithChokidar } from './watch-with-chokidar.ts';
@@ -61,11 +60,6 @@ export async function watchTree(map: SyncMap, signal: AbortSignal): Promise<Tree
       await close();
     },
   };
-}
-
-/** `path` below `root`, with `/`. */
-export function nameBelow(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }
 
 function explain(error: unknown): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { nameBelow, type WatchHandlers } from './watch-tree.ts';
+import type { WatchHandlers } from './watch-tree.ts';
 
 /** For systems that tell of a whole tree by themselves: macOS and Windows. */
 export async function watchWithChokidar(
@@ -32,4 +33,9 @@ export async function watchWithChokidar(
     throw error;
   }
   return () => watcher.close();
+}
+
+/** `path` below `root`, with `/`. */
+function nameBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/');
 }

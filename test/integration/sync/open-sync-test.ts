@@ -179,6 +179,8 @@ tree = {}
 for top, directories, names in os.walk('/app'):
     for name in directories + names:
         path = os.path.join(top, name)
+        if name.startswith('.djdev-'):
+            continue
         found = os.lstat(path)
         key = os.path.relpath(path, '/app')
         if stat.S_ISLNK(found.st_mode):
