@@ -1,0 +1,162 @@
+import type { Clock } from '../context/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import { Bridge, BridgeEnded, type BridgeAnswer } from './bridge.ts';
+import type { BridgeError } from './bridge-message.ts';
+import type { PlainReload, ReloadNote, ReloadPlan } from './plan.ts';
+import { readNotices, reloadPlainly } from './plain-reload.ts';
+import { QueuedReload } from './queued-reload.ts';
+import type { ReloadError, ReloadKind, ReloadResult } from './reload-result.ts';
+
+/** What a reloader tells besides its results. */
+export type ReloadEvent =
+  /** Something a developer should know; each code once. */
+  | { readonly type: 'reload-noted'; readonly note: ReloadNote }
+  /** Without a reload having been asked for: the code could not be loaded at the start. */
+  | { readonly type: 'reload-failed'; readonly error: ReloadError }
+  /** After that, and without a reload having been asked for: code serves again. */
+  | { readonly type: 'reload-served' };
+
+export interface ReloaderOptions {
+  readonly engine: Engine;
+  /** A container that runs with the plan's environment, tmpfs and seed. */
+  readonly containerId: string;
+  readonly plan: ReloadPlan;
+  readonly emit: (event: ReloadEvent) => void;
+  readonly clock: Clock;
+  /** Ends all waits. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes one process take new code. */
+export interface Reloader extends AsyncDisposable {
+  /**
+   * To be called when edits have arrived in the container; paths are absolute there. Resolves when
+   * the new code serves, or when it is clear that it cannot; the old code then goes on. One reload
+   * is in flight at a time, and all calls meanwhile share the next one.
+   */
+  reload(changedPaths: readonly string[]): Promise<ReloadResult>;
+}
+
+/** How long a server may take from its start until it can be asked. */
+const greetingMs = 10_000;
+
+/** Connects to the process at once, so that even the first reload finds the way open. */
+export function createReloader(options: ReloaderOptions): Reloader {
+  return new ProcessReloader(options);
+}
+
+class ProcessReloader implements Reloader {
+  readonly #options: ReloaderOptions;
+  readonly #queue: QueuedReload;
+  readonly #told = new Set<string>();
+  #bridge: Promise<Bridge | undefined> | undefined;
+  #isBroken = false;
+
+  constructor(options: ReloaderOptions) {
+    this.#options = options;
+    this.#queue = new QueuedReload((paths) => this.#reloadNow(paths));
+    this.#tell(options.plan.notes);
+    if (options.plan.method.type === 'layers') {
+      this.#bridge = this.#open();
+      this.#bridge.catch(() => {});
+    }
+  }
+
+  reload(changedPaths: readonly string[]): Promise<ReloadResult> {
+    return this.#queue.add(changedPaths);
+  }
+
+  async #reloadNow(paths: readonly string[]): Promise<ReloadResult> {
+    const { clock, plan, signal } = this.#options;
+    signal.throwIfAborted();
+    const started = clock.monotonicMs();
+    const answer = await this.#carryOut(plan, paths);
+    const ms = clock.monotonicMs() - started;
+    this.#isBroken = false;
+    if (answer.type === 'taken') return { kind: answer.kind, ms };
+    return { kind: 'none', ms, error: describeError(answer.error) };
+  }
+
+  async #carryOut({ method }: ReloadPlan, paths: readonly string[]): Promise<BridgeAnswer> {
+    if (method.type === 'own') return taken('none');
+    if (method.type !== 'layers') return await this.#reloadPlainly(method);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        const bridge = await (this.#bridge ??= this.#open());
+        if (bridge === undefined || !(await this.#isGreeted(bridge))) break;
+        return await bridge.ask(paths);
+      } catch (error) {
+        // The container was started anew: so was its code, and another bridge reaches it.
+        if (!(error instanceof BridgeEnded)) throw error;
+        this.#bridge = undefined;
+      }
+    }
+    await this.#explainFallback();
+    return await this.#reloadPlainly(method.otherwise);
+  }
+
+  async #reloadPlainly(method: PlainReload): Promise<BridgeAnswer> {
+    const { engine, containerId, signal } = this.#options;
+    return taken(await reloadPlainly(engine, containerId, method, signal));
+  }
+
+  async #explainFallback(): Promise<void> {
+    const { engine, containerId, signal } = this.#options;
+    this.#tell(await readNotices(engine, containerId, signal));
+    const text = 'The server cannot be reloaded in layers, so each edit reloads it as a whole.';
+    if (!this.#told.has('plain')) this.#tell([{ code: 'plain', text }]);
+  }
+
+  async #open(): Promise<Bridge | undefined> {
+    const { engine, containerId, signal, emit } = this.#options;
+    return await Bridge.open(
+      engine,
+      containerId,
+      {
+        onNotes: (notes) => this.#tell(notes),
+        onFailed: (error) => {
+          this.#isBroken = true;
+          emit({ type: 'reload-failed', error: describeError(error) });
+        },
+        onServing: () => {
+          if (this.#isBroken) emit({ type: 'reload-served' });
+          this.#isBroken = false;
+        },
+      },
+      signal,
+    );
+  }
+
+  async #isGreeted(bridge: Bridge): Promise<boolean> {
+    const { clock, signal } = this.#options;
+    const done = new AbortController();
+    const late = clock.sleep(greetingMs, AbortSignal.any([signal, done.signal]));
+    try {
+      return await Promise.race([bridge.greeted.then(() => true), late.then(() => false)]);
+    } finally {
+      done.abort();
+      late.catch(() => {});
+    }
+  }
+
+  #tell(notes: readonly ReloadNote[]): void {
+    for (const note of notes) {
+      if (this.#told.has(note.code)) continue;
+      this.#told.add(note.code);
+      this.#options.emit({ type: 'reload-noted', note });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const bridge = await this.#bridge?.catch(() => undefined);
+    await bridge?.[Symbol.asyncDispose]();
+  }
+}
+
+function taken(kind: ReloadKind): BridgeAnswer {
+  return { type: 'taken', kind };
+}
+
+function describeError({ file, line, ...error }: BridgeError): ReloadError {
+  return { ...error, file: file ?? undefined, line: line ?? undefined };
+}

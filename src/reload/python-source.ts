@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The path holds from `src/` and from `dist/`: the package ships `src/reload/python`. */
+const directory = fileURLToPath(new URL('../../src/reload/python/', import.meta.url));
+
+/** Text of the program that an exec relays requests with. */
+export function readBridge(): Promise<string> {
+  return readFile(`${directory}bridge.py`, 'utf8');
+}
+
+/** What lies on PYTHONPATH in the container: path below that directory → text. */
+export async function readReloadModules(): Promise<Readonly<Record<string, string>>> {
+  const names = await readdir(`${directory}djdev_reload`);
+  const paths = [
+    'sitecustomize.py',
+    ...names.filter((name) => name.endsWith('.py')).map((name) => `djdev_reload/${name}`),
+  ].sort();
+  const texts = await Promise.all(
+    paths.map(async (path) => [path, await readFile(`${directory}${path}`, 'utf8')] as const),
+  );
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,131 @@
+"""gunicorn: the worker that its arbiter starts becomes the zygote, and a leaf of it serves."""
+
+import os
+
+from djdev_reload import pages
+from djdev_reload.modules import purge_project
+from djdev_reload.notices import note
+from djdev_reload.zygote import Zygote
+
+# Each of these patches the standard library after the fork, before it loads the application.
+UNLAYERED = ("gevent", "eventlet", "tornado")
+
+
+def patch(module):
+    arbiter_class = module.Arbiter
+    original_setup = arbiter_class.setup
+    original_reload = arbiter_class.reload
+
+    def setup(self, app):
+        reason = unsupported(app.cfg)
+        if reason is not None:
+            note("plain", "gunicorn reloads by SIGHUP alone, because %s." % reason)
+            return original_setup(self, app)
+        hook = tune(app.cfg)
+        original_setup(self, app)
+        self.worker_class = layered(self.worker_class, self, hook)
+
+    def reload(self):
+        # The configuration file imports project modules: it is to see them as they are now.
+        purge_project()
+        return original_reload(self)
+
+    arbiter_class.setup = setup
+    arbiter_class.reload = reload
+
+
+def unsupported(cfg):
+    if cfg.uid != os.geteuid() or cfg.gid != os.getegid():
+        return "its workers change their user"
+    name = str(cfg.worker_class_str)
+    if name.startswith(UNLAYERED):
+        return "its worker class is %s" % name
+    return None
+
+
+def tune(cfg):
+    """What differs from production, said once; returns the project's own post_fork."""
+    if cfg.workers > 1:
+        note("workers", "One gunicorn worker instead of %d: two would mix old and new code."
+             % cfg.workers)
+        cfg.set("workers", 1)
+    if cfg.preload_app:
+        note("preload", "gunicorn's preload_app is off: the application is loaded before the "
+             "fork all the same, but can be loaded again.")
+        cfg.set("preload_app", False)
+    if cfg.reload:
+        cfg.set("reload", False)
+    # A kept-alive connection would be answered by the old code.
+    cfg.set("keepalive", 0)
+    hook = cfg.post_fork
+    cfg.set("post_fork", lambda server, worker: None)
+    return hook
+
+
+def layered(worker_class, arbiter, post_fork):
+    class Layered(worker_class):
+        def init_process(self):
+            self.leaf = Zygote(Gunicorn(self)).run()
+            self.pid = os.getpid()
+            self.ppid = os.getppid()
+            try:
+                post_fork(arbiter, self)
+                super().init_process()
+            except Exception as error:
+                if self.booted:
+                    raise
+                self.leaf.fail(error)
+
+        def load_wsgi(self):
+            if self.leaf.broken:
+                self.wsgi = None
+            else:
+                super().load_wsgi()
+            asynchronous = is_asgi(worker_class)
+            wrap = pages.wrap_asgi if asynchronous else pages.wrap_wsgi
+            self.wsgi = wrap(self.wsgi, self.leaf)
+
+        def run(self):
+            self.leaf.ready()
+            super().run()
+
+    Layered.__name__ = worker_class.__name__
+    return Layered
+
+
+def is_asgi(worker_class):
+    return any(base.__name__ in ("UvicornWorker", "ASGIWorker") for base in worker_class.__mro__)
+
+
+class Gunicorn:
+    """The server as the zygote sees it."""
+
+    name = "gunicorn"
+
+    def __init__(self, worker):
+        self.worker = worker
+        self.grace_seconds = worker.cfg.graceful_timeout
+
+    def load(self):
+        self.worker.app.callable = None
+        self.worker.app.wsgi()
+
+    def beat(self):
+        self.worker.notify()
+
+    def parent_is_gone(self):
+        return os.getppid() != self.worker.ppid
+
+    def configuration(self):
+        """The file the arbiter reads its configuration from, or None."""
+        path = self.worker.cfg.config
+        if not path or path.startswith("python:"):
+            return None
+        path = os.path.realpath(path[5:] if path.startswith("file:") else path)
+        return path if os.path.exists(path) else None
+
+    def restart(self):
+        """The arbiter reads its configuration again and starts another zygote."""
+        import signal
+
+        os.kill(self.worker.ppid, signal.SIGHUP)

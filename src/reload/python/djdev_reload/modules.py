@@ -1,0 +1,178 @@
+"""Which modules are the project's, and importing the others before the project is."""
+
+import importlib
+import os
+import site
+import sys
+import sysconfig
+import threading
+import warnings
+
+# Importing these starts threads or opens sockets that no fork survives.
+DENIED = {"grpc", "gevent", "eventlet", "uvloop", "ddtrace", "newrelic", "elasticapm", "tensorflow"}
+
+OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def library_paths():
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    try:
+        paths.update(site.getsitepackages())
+        paths.add(site.getusersitepackages())
+    except AttributeError:
+        pass
+    paths.add(OURS)
+    return tuple(os.path.realpath(path) + os.sep for path in paths if path)
+
+
+LIBRARIES = library_paths()
+_known = {}
+
+
+def is_project_file(path):
+    """By where libraries lie, not by the working directory: a .venv may lie inside of it."""
+    answer = _known.get(path)
+    if answer is None:
+        real = os.path.realpath(path)
+        answer = not (
+            real.startswith(LIBRARIES) or "/site-packages/" in real or "/dist-packages/" in real
+        )
+        _known[path] = answer
+    return answer
+
+
+def module_file(module):
+    spec = getattr(module, "__spec__", None)
+    origin = getattr(spec, "origin", None) or getattr(module, "__file__", None)
+    if isinstance(origin, str) and origin.startswith("/"):
+        return origin
+    return None
+
+
+def is_project_module(module):
+    path = module_file(module)
+    if path is not None:
+        return is_project_file(path)
+    try:
+        parts = list(getattr(module, "__path__", ()))
+    except Exception:
+        return False
+    return bool(parts) and all(isinstance(part, str) and is_project_file(part) for part in parts)
+
+
+def project_files():
+    """Real paths of the project's modules that are loaded."""
+    files = set()
+    for module in list(sys.modules.values()):
+        path = module_file(module)
+        if path is not None and is_project_file(path):
+            files.add(os.path.realpath(path))
+    return files
+
+
+def library_names():
+    """Names of all other modules, in the order they were first imported."""
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if name not in ("__main__", "__mp_main__", "__config__", "sitecustomize")
+        and module is not None
+        and getattr(module, "__spec__", None) is not None
+        and not is_project_module(module)
+    ]
+
+
+def purge_project():
+    """Forgets the project's modules, so that a fork imports them anew; returns their files."""
+    files = set()
+    for name, module in list(sys.modules.items()):
+        if name == "__main__" or not is_project_module(module):
+            continue
+        path = module_file(module)
+        if path is not None:
+            files.add(os.path.realpath(path))
+        del sys.modules[name]
+        parent, _, last = name.rpartition(".")
+        if parent in sys.modules:
+            vars(sys.modules[parent]).pop(last, None)
+    return files
+
+
+class Importer:
+    """Imports libraries in a process that has no settings, and remembers which do not like it."""
+
+    def __init__(self, bad, denied):
+        self.bad = set(bad)
+        self.denied = DENIED | set(denied)
+        self.asked_for_settings = False
+        self._watching = None
+
+    def wants(self, name):
+        return name not in sys.modules and name not in self.bad and (
+            name.partition(".")[0] not in self.denied
+        )
+
+    def run(self, names):
+        """The top-level package that left a thread or a socket behind, or None."""
+        settings = os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return self._run(names)
+        finally:
+            if settings is not None:
+                os.environ["DJANGO_SETTINGS_MODULE"] = settings
+
+    def _run(self, names):
+        before = traces()
+        for name in names:
+            if not self.wants(name):
+                continue
+            self._import(name)
+            if threading.active_count() > 1:
+                return name.partition(".")[0]
+        if traces() - before:
+            # Rare, so only now is it worth finding out whose it is.
+            return names[-1].partition(".")[0] if len(names) == 1 else "?"
+        return None
+
+    def _import(self, name):
+        self._watch_settings()
+        self.asked_for_settings = False
+        before = set(sys.modules)
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            self.bad.add(name)
+            return
+        if self.asked_for_settings:
+            # It caught the error of the missing settings, and keeps what it made of that.
+            self.bad.add(name)
+            for added in set(sys.modules) - before:
+                del sys.modules[added]
+
+    def _watch_settings(self):
+        conf = sys.modules.get("django.conf")
+        if conf is None or self._watching is conf:
+            return
+        self._watching = conf
+        original = conf.LazySettings._setup
+
+        def setup(settings, name=None):
+            self.asked_for_settings = True
+            return original(settings, name)
+
+        conf.LazySettings._setup = setup
+
+
+def traces():
+    """Sockets that are open."""
+    found = set()
+    for entry in os.listdir("/proc/self/fd"):
+        try:
+            target = os.readlink("/proc/self/fd/" + entry)
+        except OSError:
+            continue
+        if target.startswith("socket:"):
+            found.add(target)
+    return found

@@ -1,0 +1,145 @@
+"""What the leaf knows of Django: its URLconf, its templates, and the page that shows a failure."""
+
+import os
+import sys
+
+from djdev_reload import failure
+
+
+def settings():
+    """Django's settings when the application has loaded them."""
+    conf = sys.modules.get("django.conf")
+    if conf is None or not conf.settings.configured:
+        return None
+    return conf.settings
+
+
+def load_urlconf():
+    """Imports what Django imports with the first request: urls, views, forms."""
+    current = settings()
+    if current is None or not getattr(current, "ROOT_URLCONF", None):
+        return
+    from django.urls import get_resolver
+
+    resolver = get_resolver()
+    resolver.url_patterns
+    resolver._populate()
+
+
+def folders():
+    """Where templates and static files lie, and whether static files are read at each request."""
+    current = settings()
+    found = {"templates": [], "static": [], "static_is_live": False, "debug": False}
+    if current is None:
+        return found
+    found["debug"] = bool(current.DEBUG)
+    live = bool(current.DEBUG or getattr(current, "WHITENOISE_AUTOREFRESH", False))
+    found["static_is_live"] = live
+    try:
+        from django.template.autoreload import get_template_directories
+
+        found["templates"] = sorted(map(real, get_template_directories()))
+        from django.contrib.staticfiles.finders import get_finders
+
+        for finder in get_finders():
+            for storage in getattr(finder, "storages", {}).values():
+                found["static"].append(real(storage.location))
+    except Exception:
+        pass  # an older Django, or no staticfiles: such edits get a new leaf
+    return found
+
+
+def real(path):
+    return os.path.realpath(os.path.join(os.getcwd(), str(path)))
+
+
+def forget_templates():
+    """As Django's own reloader does it: templates and translations are read again."""
+    from django.template.autoreload import reset_loaders
+
+    reset_loaders()
+    translation = sys.modules.get("django.utils.translation.trans_real")
+    if translation is not None:
+        import gettext
+
+        gettext._translations = {}
+        translation._translations = {}
+        translation._default = None
+        translation._active = type(translation._active)()
+
+
+def wrap_wsgi(application, leaf):
+    shows = leaf.broken or bool(getattr(settings(), "DEBUG", False))
+    learned = []
+
+    def respond(environ, start_response):
+        text = leaf.board.read() if shows else None
+        if text is not None and (leaf.broken or wants_page(wsgi_headers(environ))):
+            body = failure.page(text, kept=not leaf.broken)
+            headers = [("Content-Type", "text/html; charset=utf-8"),
+                       ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+            start_response("500 Internal Server Error", headers)
+            return [body]
+        answer = application(environ, start_response)
+        if not learned:
+            learned.append(True)
+            leaf.learn()
+        return answer
+
+    return respond
+
+
+def wsgi_headers(environ):
+    return (
+        environ.get("REQUEST_METHOD", ""),
+        environ.get("HTTP_SEC_FETCH_DEST", ""),
+        environ.get("HTTP_ACCEPT", ""),
+    )
+
+
+def wants_page(asked):
+    """Whether a person looks at the answer: a browser that opens a page, not its images or calls."""
+    method, destination, accept = asked
+    if method not in ("GET", "HEAD", "POST"):
+        return False
+    if destination:
+        return destination in ("document", "iframe")
+    return "text/html" in accept
+
+
+def wrap_asgi(application, leaf):
+    shows = leaf.broken or bool(getattr(settings(), "DEBUG", False))
+    learned = []
+
+    async def respond(scope, receive, send):
+        if scope["type"] != "http":
+            return await application(scope, receive, send)
+        text = leaf.board.read() if shows else None
+        if text is not None and (leaf.broken or wants_page(asgi_headers(scope))):
+            return await answer_with(failure.page(text, kept=not leaf.broken), send)
+
+        async def closing(message):
+            # A kept-alive connection would go on being answered by this process, with old code.
+            if message["type"] == "http.response.start":
+                headers = [pair for pair in message.get("headers", ()) if pair[0] != b"connection"]
+                message = dict(message, headers=headers + [(b"connection", b"close")])
+            await send(message)
+
+        await application(scope, receive, closing)
+        if not learned:
+            learned.append(True)
+            leaf.learn()
+
+    return respond
+
+
+def asgi_headers(scope):
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return scope["method"], headers.get(b"sec-fetch-dest", ""), headers.get(b"accept", "")
+
+
+async def answer_with(body, send):
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"connection", b"close"),
+               (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { planReload } from '../../../src/reload/plan.ts';
+
+const image = { entrypoint: [], command: ['gunicorn', 'config.wsgi'], environment: {} };
+
+describe('planReload', () => {
+  it('layers gunicorn, and leaves its command line alone', () => {
+    expect(planReload({ command: undefined }, image)).toEqual({
+      server: 'gunicorn',
+      method: { type: 'layers', otherwise: { type: 'signal', processSignal: 'SIGHUP' } },
+      environment: { PYTHONPATH: '/run/djdev/python' },
+      tmpfs: { '/run/djdev/state': 'mode=1777,size=16m' },
+      needsSeed: true,
+      notes: [],
+    });
+  });
+
+  it('keeps the image’s PYTHONPATH behind its own', () => {
+    const plan = planReload(
+      { command: undefined },
+      { ...image, environment: { PYTHONPATH: '/app/src' } },
+    );
+    expect(plan.environment).toEqual({ PYTHONPATH: '/run/djdev/python:/app/src' });
+  });
+
+  it('prefers the process’s command to the image’s', () => {
+    expect(planReload({ command: ['daphne', 'config.asgi:application'] }, image)).toEqual({
+      server: 'daphne',
+      method: { type: 'restart' },
+      environment: {},
+      tmpfs: {},
+      needsSeed: false,
+      notes: [{ code: 'restart', text: 'Each edit of code restarts daphne.' }],
+    });
+  });
+
+  it.each([
+    [['gunicorn', '--preload', 'config.wsgi'], { type: 'layers', otherwise: { type: 'restart' } }],
+    [['/start.sh'], { type: 'layers', otherwise: { type: 'restart' } }],
+    [['granian', 'config.wsgi'], { type: 'signal', processSignal: 'SIGHUP' }],
+    [['uwsgi', '--master', '--http', ':8000'], { type: 'signal', processSignal: 'SIGHUP' }],
+    [['uwsgi', '--http', ':8000'], { type: 'restart' }],
+    [['python', 'manage.py', 'runserver'], { type: 'own' }],
+    [['python', 'manage.py', 'runserver', '--noreload'], { type: 'restart' }],
+    [['./serve'], { type: 'restart' }],
+  ] as const)('reloads %j by %j', (command, method) => {
+    expect(planReload({ command }, image).method).toEqual(method);
+  });
+});
