@@ -29,6 +29,7 @@ export interface SyncTest extends AsyncDisposable {
   readonly root: string;
   readonly map: SyncMap;
   readonly container: string;
+  readonly stateDirectory: string;
   readonly events: SyncEvent[];
   readonly watcher: TreeWatcher;
   write(path: string, content: string): Promise<void>;
@@ -100,6 +101,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
     root,
     map,
     container,
+    stateDirectory,
     events,
     watcher,
     write: (path, content) => project.write(path, content),
