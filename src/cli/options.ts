@@ -75,6 +75,7 @@ export const optionTable = [
   { name: 'no-build', description: 'Take the image as it was built last' },
   { name: 'migrate', description: 'Apply pending migrations without asking' },
   { name: 'no-migrate', description: 'Neither look for pending migrations nor apply them' },
+  { name: 'no-sync', description: 'Leave containers as production has them: no edit reaches them' },
   { name: 'timing', description: 'Say where the time of the start went' },
   { name: 'follow', short: 'f', description: 'Go on with new lines as they come' },
   {

@@ -24,6 +24,7 @@ export const stackCommands: readonly CommandSpec[] = [
       'no-build',
       'migrate',
       'no-migrate',
+      'no-sync',
       'level',
       'grep',
       'timing',

@@ -62,7 +62,7 @@ export function createEngine(connected: Connected): Engine {
     createContainer: (spec, signal) =>
       createContainer(link, spec, { holdsStdin: false, autoRemove: false }, signal),
     runContainer: (spec, signal, beforeStart) => runContainer(link, spec, signal, beforeStart),
-    openContainer: (spec, signal) => openContainer(link, spec, signal),
+    openContainer: (spec, signal, beforeStart) => openContainer(link, spec, signal, beforeStart),
     waitContainer: (id, signal) => waitContainer(link, id, signal),
     listContainers: (filter, signal) => listContainers(link, filter, signal),
     startContainer: (id, signal) => startContainer(link, id, signal),

@@ -276,6 +276,7 @@ export interface Engine extends AsyncDisposable {
   openContainer(
     spec: ContainerSpec & { readonly tty: boolean },
     signal: AbortSignal,
+    beforeStart?: (id: string) => Promise<void>,
   ): Promise<ContainerSession>;
   startContainer(id: string, signal: AbortSignal): Promise<void>;
   /** Resolves when the container does not run, at once when it does not run now. */

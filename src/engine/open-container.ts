@@ -13,10 +13,12 @@ export async function openContainer(
   link: EngineLink,
   spec: ContainerSpec & { readonly tty: boolean },
   signal: AbortSignal,
+  beforeStart?: (id: string) => Promise<void>,
 ): Promise<ContainerSession> {
   const { name, tty } = spec;
   const id = await createContainer(link, spec, { holdsStdin: true, autoRemove: true, tty }, signal);
   try {
+    await beforeStart?.(id);
     const path = `/containers/${id}`;
     const connection = await openEngineConnection(
       link.http,

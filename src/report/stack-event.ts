@@ -38,5 +38,42 @@ export type StackEvent =
     }
   /** One line of output of a process or service. */
   | { readonly type: 'line-logged'; readonly role: string; readonly line: string }
+  /** Saved files are in a container, and its process was told. */
+  | {
+      readonly type: 'edit-applied';
+      readonly role: string;
+      /** Relative to the build context; deleted ones too. */
+      readonly paths: readonly string[];
+      readonly syncMs: number;
+      /** What the process did about it; `undefined` where nothing had to be done. */
+      readonly reload: { readonly kind: string; readonly ms: number } | undefined;
+    }
+  /** Files that a command made in a container are on the host. */
+  | {
+      readonly type: 'edit-returned';
+      readonly role: string;
+      readonly paths: readonly string[];
+      readonly ms: number;
+    }
+  /** Something about an edit that a person has to look at. */
+  | {
+      readonly type: 'edit-failed';
+      readonly role: string;
+      readonly paths: readonly string[];
+      readonly message: string;
+      readonly hint?: string;
+      readonly output?: readonly string[];
+    }
+  /** The next edit is good again. */
+  | { readonly type: 'edit-recovered'; readonly role: string }
+  | {
+      readonly type: 'sync-ready';
+      readonly role: string;
+      readonly files: number;
+      readonly sent: number;
+      readonly ms: number;
+    }
+  | { readonly type: 'rebuild-wanted'; readonly path: string; readonly reason: string }
+  | { readonly type: 'stack-noted'; readonly role: string; readonly text: string }
   /** How long a part of the start took. */
   | { readonly type: 'phase-ended'; readonly phase: string; readonly ms: number };

@@ -26,15 +26,22 @@ export interface AppliedContainer {
 /** Ports that are tried for one container. */
 const portAttempts = 20;
 
-/** Makes the container run as its spec says, with as little change as that takes. */
+/** Does something to a container that was created and not started yet. */
+type Prepare = (id: string) => Promise<void>;
+
+/**
+ * Makes the container run as its spec says, with as little change as that takes. `prepare` is
+ * called for a new one before its start.
+ */
 export async function applyContainer(
   context: StackContext,
   spec: ContainerSpec,
   existing: ContainerSummary | undefined,
+  prepare: Prepare = async () => {},
 ): Promise<AppliedContainer> {
   const change = decideChange(spec, existing);
   const { role } = spec.ownership;
-  const id = await carryOut(context, spec, existing, change);
+  const id = await carryOut({ ...context, prepare }, spec, existing, change);
   context.emit({
     type: 'container-changed',
     role,
@@ -61,8 +68,10 @@ function placeOf(
   return { host: facts?.host ?? '127.0.0.1', ports: facts?.publishedPorts ?? {} };
 }
 
+type Applying = StackContext & { readonly prepare: Prepare };
+
 async function carryOut(
-  context: StackContext,
+  context: Applying,
   spec: ContainerSpec,
   existing: ContainerSummary | undefined,
   change: Change,
@@ -95,11 +104,11 @@ function portsOf(spec: ContainerSpec, remembered: HostPorts, attempt = 0): HostP
 }
 
 async function createOnFreePort(
-  context: StackContext,
+  context: Applying,
   spec: ContainerSpec,
   wanted: HostPorts,
 ): Promise<string> {
-  const { engine, signal, emit } = context;
+  const { engine, signal, emit, prepare } = context;
   let ports = wanted;
   for (let attempt = 0; ; attempt += 1) {
     const labels = {
@@ -109,6 +118,7 @@ async function createOnFreePort(
     };
     const id = await engine.createContainer({ ...spec, labels, hostPorts: ports }, signal);
     try {
+      await prepare(id);
       await engine.startContainer(id, signal);
       return id;
     } catch (error) {

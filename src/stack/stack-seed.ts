@@ -10,7 +10,7 @@ const seedBytes = 32;
  * Where djdev remembers things that are not a cache: `$XDG_STATE_HOME/djdev` or
  * `~/.local/state/djdev`. Not in the project: there `COPY . .` would carry it into the image.
  */
-function stateDirectory(environment: Readonly<Record<string, string | undefined>>): string {
+export function stateDirectory(environment: Readonly<Record<string, string | undefined>>): string {
   const configured = environment['XDG_STATE_HOME'] ?? '';
   const base = path.isAbsolute(configured) ? configured : path.join(homedir(), '.local', 'state');
   return path.join(base, 'djdev');

@@ -55,13 +55,49 @@ export function formatStackEvent(
       const why = event.outOfMemory ? ', its memory was used up' : '';
       return `${bad} ${event.role}: ended with exit code ${event.exitCode}${why}`;
     }
+    case 'edit-applied': {
+      const reload =
+        event.reload === undefined || event.reload.kind === 'none'
+          ? ''
+          : ` → reloaded ${formatDuration(event.reload.ms)}${style.dim(` (${event.reload.kind})`)}`;
+      const synced = `synced ${formatDuration(event.syncMs)}`;
+      return `${now} ${event.role}: ${formatPaths(event.paths)} → ${synced}${reload}`;
+    }
+    case 'edit-returned':
+      return `${style.cyan('←')} ${event.role}: ${formatPaths(event.paths)} came back ${took(event.ms)}`;
+    case 'edit-failed':
+      return [
+        `${bad} ${event.role}: ${sanitizeText(event.message)}`,
+        ...(event.output ?? []).map((line) => `  ${style.dim(sanitizeText(line))}`),
+        ...(event.hint === undefined ? [] : [`  ${now} ${event.hint}`]),
+      ].join('\n');
+    case 'edit-recovered':
+      return `${ok} ${event.role}: the new code serves`;
+    case 'sync-ready': {
+      const sent = event.sent === 0 ? '' : `, ${event.sent} sent`;
+      return `${ok} ${event.role}: in sync, ${event.files} paths${sent} ${took(event.ms)}`;
+    }
+    case 'rebuild-wanted':
+      return `${now} ${sanitizeText(event.path)} → rebuild: ${sanitizeText(event.reason)}`;
+    case 'stack-noted':
+      return `${style.yellow('!')} ${event.role}: ${sanitizeText(event.text)}`;
     case 'line-logged':
+      // What a build prints is worth reading when it fails, and then it is in the error.
+      if (event.role === 'build' && !verbose) return undefined;
       return `${style.dim(`${event.role} |`)} ${sanitizeText(event.line)}`;
     case 'phase-ended':
       return undefined;
     default:
       return event satisfies never;
   }
+}
+
+const shownPaths = 3;
+
+function formatPaths(paths: readonly string[]): string {
+  const names = paths.slice(0, shownPaths).map(sanitizeText).join(', ');
+  const more = paths.length - shownPaths;
+  return more > 0 ? `${names} and ${more} more` : names;
 }
 
 function formatPending(pending: readonly string[], style: Style): string {

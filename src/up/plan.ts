@@ -10,6 +10,7 @@ export interface UpFlags {
   readonly version: string;
   readonly build: 'when-changed' | 'always' | 'never';
   readonly migrate: UpPlan['migrate'];
+  readonly isLive: boolean;
 }
 
 /** A port of the container, and the one of the host it is published at if that is free. */
@@ -48,6 +49,8 @@ export interface UpPlan {
   })[];
   /** `ask`: on a terminal; elsewhere they are only named. */
   readonly migrate: 'ask' | 'always' | 'never' | 'name';
+  /** Saved files are sent into the containers, and processes take new code while they run. */
+  readonly isLive: boolean;
 }
 
 /** Where a process listens when only the image could say it. */
@@ -85,5 +88,6 @@ export function planUp(project: Project, flags: UpFlags): UpPlan {
       health,
     })),
     migrate: flags.migrate,
+    isLive: flags.isLive,
   };
 }

@@ -3,10 +3,12 @@ import { DjdevError } from '../errors/djdev-error.ts';
 import type { ProcessDefinition } from '../project/project.ts';
 import { healthPaths } from '../rehearse/health/health-paths.ts';
 import { waitForHealth } from '../rehearse/health/wait-for-health.ts';
+import { planReloadOf, readRemembered, withReload } from './live/reload-spec.ts';
 import { type AppliedContainer, applyContainer } from '../stack/apply-container.ts';
 import { describeStackProcess, processPort } from '../stack/describe-process.ts';
 import type { Stack } from '../stack/open-stack.ts';
 import { readLastLines } from '../stack/read-last-lines.ts';
+import { seedReload } from '../reload/seed-reload.ts';
 import type { StackContext } from '../stack/stack-context.ts';
 import type { FoundStack } from '../stack/start-services.ts';
 
@@ -28,16 +30,25 @@ const settleMs = 500;
 export async function applyProcess(
   context: StackContext,
   stack: Stack,
-  { process, image, found }: StartingProcess,
+  { process, image, found, isLive }: StartingProcess,
 ): Promise<AppliedContainer> {
-  const spec = describeStackProcess(stack, process, image);
-  return await applyContainer(context, spec, found.containers.get(process.name));
+  const plain = describeStackProcess(stack, process, image);
+  const existing = found.containers.get(process.name);
+  if (!isLive) return await applyContainer(context, plain, existing);
+  const plan = planReloadOf(stack, process, image);
+  const { engine, signal } = context;
+  return await applyContainer(context, withReload(plain, plan), existing, async (id) => {
+    const learned = await readRemembered(image);
+    await seedReload(engine, id, plan, learned, signal);
+  });
 }
 
 interface StartingProcess {
   readonly process: ProcessDefinition;
   readonly image: ImageFacts;
   readonly found: FoundStack;
+  /** Whether the process is to take new code while it runs. */
+  readonly isLive: boolean;
 }
 
 /**

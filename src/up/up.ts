@@ -27,6 +27,7 @@ export interface UpSurroundings {
 /** A stack that runs. */
 export interface StartedStack {
   readonly processes: readonly StartedProcess[];
+  readonly image: ImageFacts;
 }
 
 /**
@@ -53,7 +54,7 @@ export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
   }
   const processes = await phase('processes', startProcesses(surroundings, image, found));
   await removeObsolete(context, stack, found);
-  return { processes };
+  return { processes, image };
 }
 
 async function serveStack(
@@ -68,13 +69,14 @@ async function serveStack(
 }
 
 async function startProcesses(
-  { context, stack, onContainer }: UpSurroundings,
+  { context, stack, plan, onContainer }: UpSurroundings,
   image: ImageFacts,
   found: FoundStack,
 ): Promise<readonly StartedProcess[]> {
   return await everyOrFirstFailure(
     stack.project.processes.map(async (process) => {
-      const container = await applyProcess(context, stack, { process, image, found });
+      const { isLive } = plan;
+      const container = await applyProcess(context, stack, { process, image, found, isLive });
       onContainer(container);
       return await waitForProcess(context, container, process, image);
     }),

@@ -6,12 +6,14 @@ import type { AppliedContainer } from '../../stack/apply-container.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import { planUp, type UpPlan } from '../../up/plan.ts';
 import type { StartedStack } from '../../up/up.ts';
+import type { RunningStack } from '../stack/develop.ts';
 import { readVersion } from '../../version.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { timeoutError } from '../interruptions.ts';
 import { loadInvocationProject } from '../load-project.ts';
-import { followLines, watchProcesses } from '../stack/follow-processes.ts';
+import { develop } from '../stack/develop.ts';
+import { followLines } from '../stack/follow-processes.ts';
 import { formatUpPlan } from '../stack/format-up-plan.ts';
 import { createLogPrinter } from '../stack/log-printer.ts';
 import {
@@ -46,10 +48,12 @@ export async function run(invocation: Invocation): Promise<number> {
       invocation,
       command.project.processes.map(({ name }) => name),
     );
+    const followed = new Set<string>();
     const follow = (container: AppliedContainer): void => {
       started.push(container);
       const isProcess = command.project.processes.some(({ name }) => name === container.role);
-      if (isDetached || !isProcess) return;
+      if (isDetached || !isProcess || followed.has(container.role)) return;
+      followed.add(container.role);
       // What it wrote before this run has been seen, or is in `djdev logs`.
       const from =
         container.change === 'create' || container.change === 'recreate' ? {} : { tail: 0 };
@@ -57,8 +61,9 @@ export async function run(invocation: Invocation): Promise<number> {
     };
     const stack = await startStack(invocation, command, follow);
     if (options.timing === true) io.stderr.write(formatTiming(timing, startedMs));
-    if (isDetached) return reportDetached(invocation, stack);
-    return await stayAttached(invocation, command, stack);
+    if (isDetached) return reportDetached(invocation, stack.started);
+    if (options.quiet !== true) io.stderr.write('Ctrl-C stops what this run started.\n');
+    return await develop(invocation, command, stack, () => startStack(invocation, command, follow));
   } catch (error) {
     if (!isDetached || invocation.signal.aborted) await stop();
     if (invocation.signal.reason instanceof Interruption) return invocation.signal.reason.exitCode;
@@ -83,6 +88,7 @@ function planOf({ options, io }: Invocation, project: StackCommand['project']): 
   return planUp(project, {
     version: readVersion(),
     build: options.build === true ? 'always' : options.noBuild === true ? 'never' : 'when-changed',
+    isLive: options.noSync !== true,
     migrate:
       options.migrate === true
         ? 'always'
@@ -98,12 +104,14 @@ async function startStack(
   invocation: Invocation,
   command: StackCommand,
   onContainer: (container: AppliedContainer) => void,
-): Promise<StartedStack> {
+): Promise<RunningStack> {
   const { options, io, signal } = invocation;
-  const plan = planOf(invocation, command.project);
+  // Anew each time: a rebuild may come from an edit of the manifest or the Dockerfile.
+  const project = await loadInvocationProject(invocation);
+  const plan = planOf(invocation, project);
   const [{ up }, stack] = await Promise.all([
     import('../../up/up.ts'),
-    openInvocationStack(invocation, command.project),
+    openInvocationStack(invocation, project),
   ]);
   const late = new AbortController();
   const timer =
@@ -117,7 +125,7 @@ async function startStack(
   try {
     const within = AbortSignal.any([signal, late.signal]);
     const context: StackContext = { ...command.context, signal: within };
-    return await up({
+    const started = await up({
       context,
       stack,
       plan,
@@ -127,6 +135,7 @@ async function startStack(
         return /^(y(es)?)?$/i.test(answer.trim());
       },
     });
+    return { stack, started };
   } finally {
     clearTimeout(timer);
   }
@@ -146,19 +155,6 @@ function reportDetached({ options, io }: Invocation, { processes }: StartedStack
     for (const { url } of processes) if (url !== undefined) io.stdout.write(`${url}\n`);
   }
   return healthy ? 0 : 1;
-}
-
-/** Shows logs until Ctrl-C, or until no process is left. */
-async function stayAttached(
-  { io, signal, options }: Invocation,
-  { engine, context }: StackCommand,
-  { processes }: StartedStack,
-): Promise<number> {
-  if (options.quiet !== true) io.stderr.write('Ctrl-C stops what this run started.\n');
-  const followed = processes.map(({ container: { role, name } }) => ({ role, name }));
-  const exitCode = await watchProcesses(engine, followed, context.emit, signal);
-  io.stderr.write('No process is left.\n');
-  return exitCode === 0 ? 0 : 1;
 }
 
 function formatTiming(

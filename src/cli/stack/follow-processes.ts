@@ -25,7 +25,10 @@ export async function followLines(
   }
 }
 
-const restartPatienceMs = 3000;
+/** A restart, by a reload or by a person, is over by then. */
+const restartMs = 1000;
+/** Whoever sees that a process ended may start it again. */
+const patienceMs = 3000;
 
 /**
  * Says when a process ends, and resolves when all of them have: with the worst exit code. One that
@@ -49,11 +52,11 @@ async function watchProcess(
 ): Promise<number> {
   for (;;) {
     const { exitCode, outOfMemory } = await engine.waitContainer(name, signal);
-    await systemClock.sleep(restartPatienceMs / 10, signal);
+    await systemClock.sleep(restartMs, signal);
     const early = await engine.inspectContainer(name, signal);
     if (early?.running === true) continue;
     emit({ type: 'process-ended', role, exitCode, outOfMemory });
-    await systemClock.sleep(restartPatienceMs, signal);
+    await systemClock.sleep(patienceMs, signal);
     const late = await engine.inspectContainer(name, signal);
     if (late?.running !== true) return exitCode;
   }

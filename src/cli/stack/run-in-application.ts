@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import type { ContainerSummary, ImageFacts } from '../../engine/engine.ts';
+import { systemClock } from '../../context/clock.ts';
+import type { ContainerSummary, Engine, ImageFacts } from '../../engine/engine.ts';
+import type { Project } from '../../project/project.ts';
 import { describeOneOff, webProcess } from '../../stack/describe-process.ts';
 import { findStack } from '../../stack/find-stack.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import { ensureNetwork, startServices } from '../../stack/start-services.ts';
 import { buildStackImage } from '../../up/build-stack-image.ts';
+import { isMarkedLive } from '../../up/live/live-marker.ts';
 import type { Invocation } from '../command.ts';
 import { attachSession, wantsTerminal } from './attach-session.ts';
 import { execAttached, terminalEnvironment } from './exec-attached.ts';
 import { openInvocationStack, openStackCommand, type StackCommand } from './open-stack-command.ts';
 import { mapDirectory } from './map-directory.ts';
+import { notRunning } from './pick-containers.ts';
 
 /** How a command of the application is to be run. */
 export interface ApplicationRun {
   readonly command: readonly string[];
   /** `where-it-runs`: in the web process's container, if that has the image of the tree. */
   readonly place: 'where-it-runs' | 'of-its-own';
+  /** It writes into the code, which may belong to root: it runs as root in the web container. */
+  readonly writesCode?: boolean;
 }
 
 /**
@@ -31,20 +37,30 @@ export async function runInApplication(
   const { context, engine, project } = command;
   const stack = await openInvocationStack(invocation, project);
   const found = await findStack(engine, project.id, context.signal);
-  const when = options.noBuild === true ? 'never' : 'when-changed';
+  const web = found.containers.get(webProcess);
+  const isLive = await isMarkedLive(project, invocation.io.environment);
   const [image, run] = await Promise.all([
-    buildStackImage(context, project, when),
+    // Where edits are sent into the containers, the image is not what counts.
+    isLive && web?.running === true
+      ? imageOf(command, web)
+      : buildStackImage(context, project, options.noBuild === true ? 'never' : 'when-changed'),
     describe(command),
     startServices(context, stack, found).then(() => ensureUsable(command, stack)),
   ]);
-  const web = found.containers.get(webProcess);
   if (run.place === 'where-it-runs' && isCurrent(web, image)) {
     return await execAttached(invocation, command, web.id, {
       command: run.command,
+      ...(run.writesCode === true ? { user: '0:0' } : {}),
       ...mapDirectory(invocation.io.cwd, project, image),
     });
   }
-  return await runAlone(invocation, command, { stack, image, command: run.command });
+  return await runAlone(invocation, command, { stack, image, command: run.command, isLive });
+}
+
+async function imageOf({ context }: StackCommand, web: ContainerSummary): Promise<ImageFacts> {
+  const image = await context.engine.inspectImage(web.imageId, context.signal);
+  if (image === undefined) throw notRunning(webProcess);
+  return image;
 }
 
 /** A project without services has no network yet. */
@@ -67,6 +83,8 @@ async function runAlone(
     readonly stack: Stack;
     readonly image: ImageFacts;
     readonly command: readonly string[];
+    /** The image is older than the edits, which are put into the container before its start. */
+    readonly isLive: boolean;
   },
 ): Promise<number> {
   const { options, io } = invocation;
@@ -85,6 +103,29 @@ async function runAlone(
       ...mapDirectory(io.cwd, project, work.image),
     },
     signal,
+    async (id) => {
+      if (work.isLive) await seedTree(invocation, engine, project, id);
+    },
   );
   return await attachSession(invocation, container, { tty, send: container.kill });
+}
+
+async function seedTree(
+  { io, signal }: Invocation,
+  engine: Engine,
+  project: Project,
+  container: string,
+): Promise<void> {
+  const [{ seedContainer }, { readTree, syncStateDirectory }] = await Promise.all([
+    import('../../sync/seed-container.ts'),
+    import('../../up/live/read-tree.ts'),
+  ]);
+  const tree = await readTree(project);
+  const onUnreadable = ({ path, message }: { path: string; message: string }): void =>
+    void io.stderr.write(`${path}: ${message}\n`);
+  const stateDirectory = syncStateDirectory();
+  await seedContainer(
+    { engine, container, tree, clock: systemClock, stateDirectory, onUnreadable },
+    signal,
+  );
 }

@@ -3,6 +3,17 @@ import { findManagePrefix } from '../../up/manage-prefix.ts';
 import type { Invocation } from '../command.ts';
 import { runInApplication } from './run-in-application.ts';
 
+/** Management commands whose purpose is to write into the code. */
+const writers: ReadonlySet<string> = new Set([
+  'makemigrations',
+  'makemessages',
+  'compilemessages',
+  'squashmigrations',
+  'optimizemigration',
+  'startapp',
+  'startproject',
+]);
+
 /** Runs a management command with these arguments, wherever the person stands in the project. */
 export function runManage(invocation: Invocation, args: readonly string[]): Promise<number> {
   return runInApplication(invocation, async ({ project }) => {
@@ -16,6 +27,7 @@ export function runManage(invocation: Invocation, args: readonly string[]): Prom
         ? path.posix.join(...up, word)
         : word,
     );
-    return { command: [...command, ...args], place: 'where-it-runs' };
+    const writesCode = writers.has(args.find((word) => !word.startsWith('-')) ?? '');
+    return { command: [...command, ...args], place: 'where-it-runs', writesCode };
   });
 }

@@ -14,11 +14,15 @@ export async function stopStarted(
   { engine, context }: StackCommand,
   containers: readonly AppliedContainer[],
 ): Promise<void> {
-  const mine = containers.filter(({ change }) => change !== 'keep');
+  // A container may have been told of several times: what it is now counts, and whether it is ours.
+  const latest = new Map(containers.map((one) => [one.role, one]));
+  const isMine = ({ role }: AppliedContainer): boolean =>
+    containers.some((one) => one.role === role && one.change !== 'keep');
+  const mine = [...latest.values()].filter(isMine);
   const say = (text: string): void => {
     if (options.quiet !== true) io.stderr.write(`${text}\n`);
   };
-  const left = containers.filter(({ change }) => change === 'keep').map(({ role }) => role);
+  const left = [...latest.values()].filter((one) => !isMine(one)).map(({ role }) => role);
   if (left.length > 0) say(`Left running: ${left.join(', ')}. djdev stop stops them.`);
   if (mine.length === 0) return;
   say('Stopping. Ctrl-C again kills.');

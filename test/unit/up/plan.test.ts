@@ -3,7 +3,7 @@ import { formatUpPlan } from '../../../src/cli/stack/format-up-plan.ts';
 import { planUp } from '../../../src/up/plan.ts';
 import { sampleProject } from '../rehearse/sample-project.ts';
 
-const flags = { version: '0.1.0', build: 'when-changed', migrate: 'ask' } as const;
+const flags = { version: '0.1.0', build: 'when-changed', migrate: 'ask', isLive: true } as const;
 
 test('the plan has names, ports and commands, and no secret', () => {
   const plan = planUp(sampleProject, flags);
@@ -16,6 +16,7 @@ test('the plan has names, ports and commands, and no secret', () => {
         "when": "when-changed",
       },
       "djdev": "0.1.0",
+      "isLive": true,
       "migrate": "ask",
       "network": "djdev-shop-a1b2c3",
       "processes": [

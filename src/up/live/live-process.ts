@@ -1,0 +1,172 @@
+import type { ImageFacts } from '../../engine/engine.ts';
+import type { ProcessDefinition } from '../../project/project.ts';
+import { createReloader, type ReloadEvent, type Reloader } from '../../reload/create-reloader.ts';
+import type { ReloadError } from '../../reload/reload-result.ts';
+import { readLearned } from '../../reload/seed-reload.ts';
+import type { AppliedContainer } from '../../stack/apply-container.ts';
+import type { Stack } from '../../stack/open-stack.ts';
+import type { StackContext } from '../../stack/stack-context.ts';
+import type { HostTree } from '../../sync/host-tree.ts';
+import { startSync } from '../../sync/start-sync.ts';
+import type { SyncEvent } from '../../sync/sync-event.ts';
+import type { SyncMap } from '../../sync/sync-map.ts';
+import type { TreeWatcher } from '../../sync/watch-tree.ts';
+import { planReloadOf, remember } from './reload-spec.ts';
+
+/** What one process needs to be kept equal to the tree. */
+export interface LiveProcessOptions {
+  readonly context: StackContext;
+  readonly stack: Stack;
+  readonly process: ProcessDefinition;
+  readonly image: ImageFacts;
+  readonly container: AppliedContainer;
+  readonly tree: HostTree;
+  readonly watcher: TreeWatcher;
+  readonly stateDirectory: string;
+}
+
+const shownTraceback = 12;
+
+/** Sends saved files into one process's container and has it take them. Dispose to end that. */
+export async function startLiveProcess(options: LiveProcessOptions): Promise<AsyncDisposable> {
+  const { context, stack, process, image, container, tree, watcher } = options;
+  const { engine, clock, signal } = context;
+  const { role } = container;
+  const plan = planReloadOf(stack, process, image);
+  const reloader = createReloader({
+    engine,
+    containerId: container.id,
+    plan,
+    emit: (event) => tellReload(context, role, event),
+    clock,
+    signal,
+  });
+  const sync = await startSync(
+    {
+      engine,
+      container: container.name,
+      tree,
+      watcher,
+      clock,
+      stateDirectory: options.stateDirectory,
+      exclude: image.volumes,
+      emit: (event) => handleSync(context, { role, map: tree.map, reloader }, event),
+    },
+    signal,
+  ).catch(async (error: unknown) => {
+    await reloader[Symbol.asyncDispose]();
+    throw error;
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      await sync[Symbol.asyncDispose]();
+      if (plan.needsSeed) {
+        // What was learned is a help for the next start, not a duty of this end.
+        await readLearned(engine, container.id, AbortSignal.timeout(2000))
+          .then((text) => (text === undefined ? undefined : remember(image, text)))
+          .catch(() => undefined);
+      }
+      await reloader[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Reloading {
+  readonly role: string;
+  readonly map: SyncMap;
+  readonly reloader: Reloader;
+}
+
+/** Sync tells what arrived; what follows from it is decided here. */
+function handleSync(context: StackContext, reloading: Reloading, event: SyncEvent): void {
+  const { emit } = context;
+  const { role } = reloading;
+  switch (event.type) {
+    case 'sync-connected':
+      emit({ type: 'sync-ready', role, files: event.files, sent: event.sent, ms: event.ms });
+      if (event.way === 'archive') {
+        const text = 'the image has no Python, so files made in the container do not come back';
+        emit({ type: 'stack-noted', role, text });
+      }
+      return;
+    case 'sync-applied':
+      void reloadAfter(context, reloading, event);
+      return;
+    case 'sync-returned':
+      emit({
+        type: 'edit-returned',
+        role,
+        paths: [...event.paths, ...event.deletes],
+        ms: event.ms,
+      });
+      return;
+    case 'sync-conflicted':
+      emit({ type: 'edit-failed', role, paths: [event.path], message: event.message });
+      return;
+    case 'sync-failed': {
+      const { paths, message, hint } = event;
+      emit({ type: 'edit-failed', role, paths, message: `${paths.join(', ')}: ${message}`, hint });
+      return;
+    }
+    case 'sync-interrupted':
+      // It is looked for again, and says so itself when it is found.
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+async function reloadAfter(
+  { emit, signal }: StackContext,
+  { role, map, reloader }: Reloading,
+  event: Extract<SyncEvent, { type: 'sync-applied' }>,
+): Promise<void> {
+  const paths = [...event.paths, ...event.deletes];
+  const [problem] = event.syntax;
+  if (problem !== undefined) {
+    const where = `${problem.path}:${problem.line ?? '?'}`;
+    const message = `${where}: ${problem.message}. The old code goes on serving.`;
+    emit({ type: 'edit-failed', role, paths, message });
+    return;
+  }
+  const inside = paths.flatMap((path) => {
+    const fate = map.fateOf(path);
+    return fate.type === 'sync' ? fate.targets.map(({ containerPath }) => containerPath) : [];
+  });
+  try {
+    const { kind, ms, error } = await reloader.reload(inside);
+    if (error !== undefined) emit({ ...describeError(role, error), paths });
+    else emit({ type: 'edit-applied', role, paths, syncMs: event.ms, reload: { kind, ms } });
+  } catch (error) {
+    if (signal.aborted) return;
+    const message = `it could not be told to reload: ${error instanceof Error ? error.message : String(error)}`;
+    emit({ type: 'edit-failed', role, paths, message, hint: `djdev restart ${role}` });
+  }
+}
+
+function tellReload({ emit }: StackContext, role: string, event: ReloadEvent): void {
+  switch (event.type) {
+    case 'reload-noted':
+      emit({ type: 'stack-noted', role, text: event.note.text });
+      return;
+    case 'reload-failed':
+      emit(describeError(role, event.error));
+      return;
+    case 'reload-served':
+      emit({ type: 'edit-recovered', role });
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function describeError(role: string, { type, message, file, line, traceback }: ReloadError) {
+  const where = file === undefined ? '' : ` at ${file}${line === undefined ? '' : `:${line}`}`;
+  return {
+    type: 'edit-failed' as const,
+    role,
+    paths: [],
+    message: `${type}: ${message}${where}. The old code goes on serving.`,
+    output: traceback.trimEnd().split('\n').slice(-shownTraceback),
+  };
+}
