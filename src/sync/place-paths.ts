@@ -35,12 +35,14 @@ type PlacingStep =
       readonly type: 'run';
       readonly step: Extract<StageStep, { type: 'run' }>;
       readonly mounts: readonly RegExp[];
+      readonly reach: readonly (readonly RegExp[])[];
     }
   | {
       readonly type: 'copy';
       readonly step: CopyStep;
       readonly sources: readonly (RegExp | undefined)[];
       readonly excludes: readonly RegExp[];
+      readonly reach: readonly (readonly RegExp[])[];
       readonly from: PlacingStage | undefined;
     };
 
@@ -55,7 +57,14 @@ export function readPlacingStage(
   return {
     steps: steps.flatMap((step): readonly PlacingStep[] => {
       if (step.type === 'run') {
-        return [{ type: 'run', step, mounts: step.mounts.map((mount) => compilePattern(mount)) }];
+        return [
+          {
+            type: 'run',
+            step,
+            mounts: step.mounts.map((mount) => compilePattern(mount)),
+            reach: step.mounts.map(readParts),
+          },
+        ];
       }
       const source =
         step.from === undefined ? undefined : findStageAbove(dockerfile, step.from, stage.index);
@@ -66,6 +75,7 @@ export function readPlacingStage(
           type: 'copy',
           step,
           sources: step.sources.map((item) => (item === '' ? undefined : compilePattern(item))),
+          reach: step.sources.map(readParts),
           excludes: step.excludes.map((item) => compilePattern(item)),
           from: source && readPlacingStage(dockerfile, source, args, baseWorkingDirectory),
         },
@@ -132,9 +142,9 @@ export function placePath(
 /** Directories that some COPY of the stage reads, for the paths at and below which nothing is read. */
 export function mayReach(stage: PlacingStage, directory: string): boolean {
   return stage.steps.some((item) => {
-    if (item.type === 'run') return item.step.mounts.some((mount) => touches(mount, directory));
+    if (item.type === 'run') return item.reach.some((parts) => touches(parts, directory));
     if (item.from) return mayReach(item.from, directory);
-    return item.step.sources.some((source) => touches(source, directory));
+    return item.reach.some((parts) => touches(parts, directory));
   });
 }
 
@@ -197,15 +207,17 @@ function matchPrefix(pattern: RegExp, path: string): number | undefined {
   return undefined;
 }
 
-function touches(source: string, directory: string): boolean {
-  if (source === '') return true;
-  const wanted = source.split('/');
-  for (const [index, part] of directory.split('/').entries()) {
-    const rule = wanted[index];
-    if (rule === undefined || rule.includes('**')) return true;
-    if (!/[*?[\\]/.test(rule) && rule !== part) return false;
-  }
-  return true;
+/** A pattern part by part, as far as it says anything: what follows `**` may be anywhere. */
+function readParts(pattern: string): readonly RegExp[] {
+  if (pattern === '') return [];
+  const parts = pattern.split('/');
+  const open = parts.findIndex((part) => part.includes('**'));
+  return parts.slice(0, open === -1 ? undefined : open).map((part) => compilePattern(part));
+}
+
+/** Whether something at, below or above the directory may fit. */
+function touches(parts: readonly RegExp[], directory: string): boolean {
+  return directory.split('/').every((name, index) => parts[index]?.test(name) ?? true);
 }
 
 function below(directory: string, path: string): string | undefined {

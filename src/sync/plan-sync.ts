@@ -67,12 +67,14 @@ export function planSync(
         editorFile.test(directory) ||
         !mayReach(placing, directory)),
     hostPathOf: (containerPath) =>
-      findSources(placing, containerPath).find((path) => {
-        if (path === '' || path.startsWith('..')) return false;
-        return placePath(placing, path, 'file', file).targets.some(
-          (target) => target.containerPath === containerPath,
-        );
-      }),
+      findSources(placing, containerPath)
+        .toSorted(byLikelihood)
+        .find((path) => {
+          if (path === '' || path.startsWith('..')) return false;
+          return placePath(placing, path, 'file', file).targets.some(
+            (target) => target.containerPath === containerPath,
+          );
+        }),
     roots: findRoots(placing),
   };
 }
@@ -95,6 +97,13 @@ function findRoots(placing: PlacingStage): readonly string[] {
     (path) =>
       !unique.some((other) => other !== path && (other === '/' || path.startsWith(`${other}/`))),
   );
+}
+
+/** A part with an extension above others is hardly a directory: `manage.py/shop/models.py`. */
+function byLikelihood(left: string, right: string): number {
+  const rate = (path: string): number =>
+    Number(/\.\w+\//.test(path)) * 1000 + path.split('/').length;
+  return rate(left) - rate(right);
 }
 
 function isInside(relativePath: string): boolean {
