@@ -68,6 +68,7 @@ function chooseMethod({ name, args }: DetectedServer): ReloadMethod {
     case 'gunicorn':
       return { type: 'layers', otherwise: isPreloading(args) ? restart : hangUp };
     case 'uvicorn':
+    case 'celery':
       return { type: 'layers', otherwise: restart };
     // What a script starts is known only once it runs.
     case 'script':
@@ -78,7 +79,6 @@ function chooseMethod({ name, args }: DetectedServer): ReloadMethod {
       return hangUp;
     case 'runserver':
       return args.includes('--noreload') ? restart : { type: 'own' };
-    case 'celery':
     case 'celery-beat':
     case 'daphne':
     case 'hypercorn':

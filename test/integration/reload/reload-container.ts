@@ -25,6 +25,7 @@ const requirements = `django==5.2.19
 gunicorn==27.0.1
 uvicorn==0.38.0
 uvicorn-worker==0.4.0
+celery==5.5.3
 `;
 
 /** A server with a project in it that can be edited, asked and reloaded. */
@@ -62,7 +63,7 @@ export async function startReloadContainer(
     test.ownership('network'),
     signal,
   );
-  const container = await engine.runContainer(
+  const id = await engine.createContainer(
     {
       name: test.nameFor('web'),
       image: image.id,
@@ -72,33 +73,37 @@ export async function startReloadContainer(
       tmpfs: plan.tmpfs,
       network,
       publish: [8000],
-      lifeline: 'watch',
+      lifeline: 'none',
     },
     signal,
-    (id) => seedReload(engine, id, plan, undefined, signal),
   );
-  scope.use(container);
+  await seedReload(engine, id, plan, undefined, signal);
+  await engine.startContainer(id, signal);
   const events: ReloadEvent[] = [];
   const reloader = createReloader({
     engine,
-    containerId: container.id,
+    containerId: id,
     plan,
     emit: (event) => events.push(event),
     clock: systemClock,
     signal,
   });
   scope.use(reloader);
-  const { host, publishedPorts } = container.facts;
-  const port = publishedPorts[8000];
-  if (port === undefined) throw new Error('The port is not published.');
+  const locate = async (): Promise<{ readonly host: string; readonly port: number }> => {
+    const facts = await engine.inspectContainer(id, signal);
+    const port = facts?.publishedPorts[8000];
+    if (facts === undefined || port === undefined) throw new Error('The port is not published.');
+    return { host: facts.host, port };
+  };
   return {
-    id: container.id,
+    id,
     plan,
     reloader,
     events,
-    edit: (changed) => edit(engine, container.id, changed, signal),
-    get: (path, headers = {}) => get({ host, port, path, headers }),
-    waitForAnswer: (path) => waitForAnswer({ host, port, path, headers: {} }, signal),
+    edit: (changed) => edit(engine, id, changed, signal),
+    get: async (path, headers = {}) => get({ ...(await locate()), path, headers }),
+    waitForAnswer: async (path) =>
+      waitForAnswer({ ...(await locate()), path, headers: {} }, signal),
   };
 }
 

@@ -86,21 +86,54 @@ def layered(worker_class, arbiter, post_fork):
             self.wsgi = wrap(self.wsgi, self.leaf)
 
         def run(self):
-            self.leaf.ready()
+            if is_uvicorn(worker_class):
+                announce_uvicorn(self.leaf)
+            else:
+                self.leaf.ready()
             super().run()
+
+        def accept(self, *arguments):
+            # An event that was there before the signal must not be taken by the old code.
+            if self.alive:
+                super().accept(*arguments)
 
     Layered.__name__ = worker_class.__name__
     return Layered
 
 
 def is_asgi(worker_class):
-    return any(base.__name__ in ("UvicornWorker", "ASGIWorker") for base in worker_class.__mro__)
+    return is_uvicorn(worker_class) or has_base(worker_class, "ASGIWorker")
+
+
+def is_uvicorn(worker_class):
+    return has_base(worker_class, "UvicornWorker")
+
+
+def has_base(worker_class, name):
+    return any(base.__name__ == name for base in worker_class.__mro__)
+
+
+def announce_uvicorn(leaf):
+    """The worker makes its own uvicorn server, which is ready later than the worker."""
+    from uvicorn.server import Server
+
+    from djdev_reload.uvicorn import announce
+
+    original = Server.__init__
+
+    def init(self, *arguments, **options):
+        original(self, *arguments, **options)
+        announce(self, leaf)
+
+    Server.__init__ = init
 
 
 class Gunicorn:
     """The server as the zygote sees it."""
 
     name = "gunicorn"
+    holds = True
+    has_pages = True
 
     def __init__(self, worker):
         self.worker = worker
@@ -124,7 +157,7 @@ class Gunicorn:
         path = os.path.realpath(path[5:] if path.startswith("file:") else path)
         return path if os.path.exists(path) else None
 
-    def restart(self):
+    def restart(self, zygote):
         """The arbiter reads its configuration again and starts another zygote."""
         import signal
 

@@ -35,7 +35,7 @@ def main(server, channel, board, names, spare):
         },
     )
     gc.freeze()
-    leaf = Leaf(channel, board, set(names["known"]))
+    leaf = Leaf(channel, board, set(names["known"]), has_pages=server.has_pages)
     if loose is not None:
         return leaf.grow()
     return serve_forks(channel, leaf, 0 if spare else 1)
@@ -183,10 +183,12 @@ def leave_with(channel, message):
 class Leaf:
     """The process that serves."""
 
-    def __init__(self, channel, board, known, broken=False):
+    def __init__(self, channel, board, known, broken=False, has_pages=True):
         self.channel = channel
         self.board = board
         self.known = known
+        self.has_pages = has_pages
+        self.stops = []  # called when it is to accept no more connections
         self.broken = broken  # there is no application: it answers with the board's traceback
 
     def grow(self):
@@ -195,7 +197,8 @@ class Leaf:
         importlib.invalidate_caches()
         gc.disable()
         try:
-            pages.load_urlconf()
+            if self.has_pages:
+                pages.load_urlconf()
         except BaseException as error:
             self.fail(error)
         finally:
@@ -209,6 +212,7 @@ class Leaf:
     def ready(self):
         """To be called by the server when the next thing it does is to accept requests."""
         signal.signal(signal.SIGUSR2, self.refresh)
+        signal.signal(signal.SIGTERM, self.retire(signal.getsignal(signal.SIGTERM)))
         self.send(
             {
                 "type": "ready",
@@ -217,6 +221,20 @@ class Leaf:
                 "folders": pages.folders(),
             }
         )
+
+    def retire(self, original):
+        """Accepts nothing from the signal on: an event loop would only notice it a while later."""
+
+        def handle(number, frame):
+            for stop in self.stops:
+                stop()
+            if callable(original):
+                original(number, frame)
+            elif original == signal.SIG_DFL:
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)
+
+        return handle
 
     def learn(self):
         names = self.new_libraries()

@@ -68,6 +68,7 @@ class Zygote:
         self.refreshing = []
         self.restart_at = None
         self.born = {}
+        self.finish = None  # what this process does instead of ending
         state = read_json(LEARNED, None) or read_json(SEEDED, {})
         self.learned = dict.fromkeys(state.get("names", ()))
         self.importer = modules.Importer(state.get("bad", ()), state.get("denied", ()))
@@ -191,7 +192,7 @@ class Zygote:
         write_json(LEARNED, {"names": list(self.learned), "bad": sorted(self.importer.bad),
                              "denied": sorted(self.importer.denied)})
         # This process cannot be forked from any more; the next one knows better.
-        self.server.restart()
+        self.server.restart(self)
 
     # Layers
 
@@ -362,7 +363,8 @@ class Zygote:
 
     def begin(self, kind, paths, replies):
         held = None
-        if self.current is not None and self.current[0].unsafe != "broken":
+        serves = self.current is not None and self.current[0].unsafe != "broken"
+        if serves and self.server.holds:
             held = self.current[1]
             kill(held, signal.SIGSTOP)
         self.attempt = Attempt(self.template, kind, paths, replies, held)
@@ -389,7 +391,7 @@ class Zygote:
         if error is not None:
             return self.refuse(error, replies)
         self.control.answer(replies, {"type": "restarting"})
-        self.server.restart()
+        self.server.restart(self)
         return None
 
     def refuse(self, error, replies):
@@ -543,6 +545,8 @@ class Zygote:
         for record in self.layers.values():
             kill(record.pid, signal.SIGKILL if record.unsafe is None else number)
         flush()
+        if self.finish is not None:
+            self.finish()
         os._exit(0)
 
 
