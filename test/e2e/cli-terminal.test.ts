@@ -39,7 +39,9 @@ async function runInTerminal(
 
 /** What the last picture of the screen says, without colours and trailing spaces. */
 function lastPicture(screen: string): string {
-  const last = screen.slice(screen.lastIndexOf('\u001B[G'));
+  // Each picture after the first begins where the cursor was taken back to.
+  const start = Math.max(screen.lastIndexOf('\u001B[G'), screen.lastIndexOf(hideCursor));
+  const last = screen.slice(start);
   return stripVTControlCharacters(last)
     .split('\n')
     .map((line) => line.trimEnd())
