@@ -12,7 +12,7 @@ export interface StepSelection {
 /**
  * Why each step that will not run is left out: the steps besides `only` and what those need, the
  * steps in `skip` and in `absent` (with their reasons), and those that cannot do without one of
- * these. Throws `DJ-USAGE` for a step that does not exist.
+ * these. Throws `DJ-USAGE` for a step that does not exist, and for one in both lists.
  */
 export function selectSteps(
   selection: StepSelection,
@@ -20,6 +20,13 @@ export function selectSteps(
 ): ReadonlyMap<StepId, string> {
   const only = selection.only.map(requireStepId);
   const skip = new Set(selection.skip.map(requireStepId));
+  const both = only.find((id) => skip.has(id));
+  if (both) {
+    throw new DjdevError('DJ-USAGE', {
+      message: `The step “${both}” is in --only and in --skip.`,
+      hint: 'Leave it out of one of them.',
+    });
+  }
   const wanted = only.length === 0 ? new Set(stepIds) : withNeeds(only);
   const leftOut = new Map<StepId, string>();
   for (const id of stepIds) {

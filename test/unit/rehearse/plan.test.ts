@@ -290,3 +290,13 @@ test('the web process is the one of that name, the one with a port, or the first
   expect(web(process, { ...process, name: 'other' })).toBe('app');
   expect(web()).toBe('web');
 });
+
+test('a step that is wanted and left out at once is an error of usage', () => {
+  expect(() => listSteps({ only: ['build', 'image'], skip: ['build'] })).toThrow(
+    expect.objectContaining({
+      code: 'DJ-USAGE',
+      message: 'The step “build” is in --only and in --skip.',
+      hint: 'Leave it out of one of them.',
+    }),
+  );
+});
