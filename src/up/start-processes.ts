@@ -8,7 +8,6 @@ import { type AppliedContainer, applyContainer } from '../stack/apply-container.
 import { describeStackProcess, processPort } from '../stack/describe-process.ts';
 import type { Stack } from '../stack/open-stack.ts';
 import { readLastLines } from '../stack/read-last-lines.ts';
-import { seedReload } from '../reload/seed-reload.ts';
 import type { StackContext } from '../stack/stack-context.ts';
 import type { FoundStack } from '../stack/start-services.ts';
 
@@ -38,6 +37,7 @@ export async function applyProcess(
   const plan = planReloadOf(stack, process, image);
   const { engine, signal } = context;
   return await applyContainer(context, withReload(plain, plan), existing, async (id) => {
+    const { seedReload } = await import('../reload/seed-reload.ts');
     const learned = await readRemembered(image);
     await seedReload(engine, id, plan, learned, signal);
   });

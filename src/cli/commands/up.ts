@@ -12,7 +12,6 @@ import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { timeoutError } from '../interruptions.ts';
 import { loadInvocationProject } from '../load-project.ts';
-import { develop } from '../stack/develop.ts';
 import { followLines } from '../stack/follow-processes.ts';
 import { formatUpPlan } from '../stack/format-up-plan.ts';
 import { createLogPrinter } from '../stack/log-printer.ts';
@@ -63,6 +62,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (options.timing === true) io.stderr.write(formatTiming(timing, startedMs));
     if (isDetached) return reportDetached(invocation, stack.started);
     if (options.quiet !== true) io.stderr.write('Ctrl-C stops what this run started.\n');
+    const { develop } = await import('../stack/develop.ts');
     return await develop(invocation, command, stack, () => startStack(invocation, command, follow));
   } catch (error) {
     if (!isDetached || invocation.signal.aborted) await stop();

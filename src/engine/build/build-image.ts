@@ -10,7 +10,6 @@ import { readInputs } from './inputs/read-inputs.ts';
 import { createBuildTracker } from './progress/track-build.ts';
 import { nameImage } from './name-image.ts';
 import { removeOldImages } from './remove-old-images.ts';
-import { startBuild } from './start-build.ts';
 
 /**
  * Builds the project's image, unless an image of the same inputs is on the engine already, and
@@ -48,6 +47,8 @@ export async function buildImage(
     hasIgnoreFile: read.ignore.file !== undefined,
     noCache: request.noCache === true,
   };
+  // The builders take longer to import than a build with nothing to do takes altogether.
+  const { startBuild } = await import('./start-build.ts');
   const answer = await startBuild(engine, tools, job, createBuildTracker(listener), signal);
   if (answer.type === 'failed') {
     const surroundings = { ...read, ...request, engineVersion: engine.info.version };
