@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Checkout } from '../support/checkout.ts';
+import { describeWithEngine } from '../support/engine.ts';
+import { openUpKiosk } from '../support/up-kiosk.ts';
+
+const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
+const describeOnLinux = process.platform === 'linux' ? describeWithEngine : describeWithEngine.skip;
+
+/** Types each text once the pattern before it is on the screen. */
+async function runInTerminal(
+  cwd: string,
+  args: string,
+  script: readonly (readonly [RegExp, string])[],
+): Promise<{ readonly exitCode: number; readonly screen: string }> {
+  const { CI: _, ...env } = process.env;
+  const command = `stty rows 33 columns 91; '${process.execPath}' '${djdev}' ${args}`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd,
+    env: { ...env, TERM: 'xterm', NO_COLOR: '1' },
+  });
+  let screen = '';
+  let step = 0;
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+    const next = script[step];
+    if (next === undefined || !next[0].test(stripVTControlCharacters(screen))) return;
+    step += 1;
+    terminal.stdin.write(next[1]);
+  });
+  const [exitCode] = (await once(terminal, 'close')) as [number];
+  return { exitCode, screen: stripVTControlCharacters(screen) };
+}
+
+describeOnLinux('a stack in a terminal', () => {
+  let kiosk: Checkout;
+  beforeAll(async () => {
+    kiosk = await openUpKiosk();
+  });
+  afterAll(async () => {
+    await kiosk[Symbol.asyncDispose]();
+  });
+
+  test('pending migrations are asked about; Ctrl-C stops the logs', async () => {
+    const { exitCode, screen } = await runInTerminal(kiosk.root, 'up', [
+      [/Apply them now\? \[Y\/n\] /, 'y\r'],
+      [/worker: in sync[^]*web: in sync|web: in sync[^]*worker: in sync/, '\u0003'],
+    ]);
+    expect(screen).toContain('✓ migrations:');
+    expect(screen).toMatch(/✓ web: http:\S+ 200/);
+    expect(exitCode).toBe(130);
+    expect((await kiosk.run(['start'])).exitCode).toBe(0);
+  });
+
+  test('a program has the size of the terminal, its keys and its exit code', async () => {
+    const words = `sh -c 'sleep 0.5; stty size; read line; echo "got $line"; exit 4'`;
+    for (const command of [`exec web ${words}`, `run ${words}`]) {
+      const { exitCode, screen } = await runInTerminal(kiosk.root, command, [[/33 91/, 'tea\r']]);
+      expect(screen).toContain('got tea');
+      expect(exitCode).toBe(4);
+    }
+  });
+
+  test('Ctrl-C is the program’s', async () => {
+    const words = `python -c 'import sys, time
+try:
+    print("ready", flush=True); time.sleep(30)
+except KeyboardInterrupt:
+    sys.exit(8)'`;
+    for (const command of [`exec web ${words}`, `run ${words}`]) {
+      const keys = [[/ready/, '\u0003']] as const;
+      expect((await runInTerminal(kiosk.root, command, keys)).exitCode).toBe(8);
+    }
+  });
+});
