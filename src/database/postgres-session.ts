@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { DjdevError } from '../errors/djdev-error.ts';
 import type { Secret } from '../project/secret.ts';
@@ -32,28 +33,40 @@ export async function withPostgresSession<T>(
   signal: AbortSignal,
   use: (query: PostgresQuery) => Promise<T>,
 ): Promise<T> {
+  const socket = new Socket();
+  const client = await createClient(address, socket);
   signal.throwIfAborted();
-  const client = await createClient(address);
   // A session that is cut reports it here as well; the query that was running rejects anyway.
   client.on('error', () => {});
-  const cut = (): void => void client.end();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {});
+  // Not `client.end()`: called while the client connects, neither it nor `connect()` ever settles.
+  const cut = (): void => {
+    socket.destroy();
+    reject(signal.reason);
+  };
   signal.addEventListener('abort', cut, { once: true });
   try {
-    await client.connect().catch((cause: unknown) => fail('a session', cause, signal));
+    await Promise.race([client.connect(), aborted]).catch((cause: unknown) =>
+      fail('a session', cause, signal),
+    );
     return await use((text, values) =>
-      client.query<Record<string, unknown>>(text, [...(values ?? [])]).then(
+      Promise.race([
+        client.query<Record<string, unknown>>(text, [...(values ?? [])]),
+        aborted,
+      ]).then(
         (result) => result.rows,
         (cause: unknown) => fail(`\`${text}\``, cause, signal),
       ),
     );
   } finally {
     signal.removeEventListener('abort', cut);
-    await client.end();
+    if (!signal.aborted) await client.end();
   }
 }
 
 /** `pg` costs 22 ms to import: only runs that have a database pay for it. */
-async function createClient(address: PostgresAddress): Promise<Client> {
+async function createClient(address: PostgresAddress, socket: Socket): Promise<Client> {
   const { default: pg } = await import('pg');
   return new pg.Client({
     host: address.host,
@@ -64,6 +77,7 @@ async function createClient(address: PostgresAddress): Promise<Client> {
     application_name: applicationName,
     // Everything is said here, so that PGSSLMODE and its kind in the shell cannot interfere.
     ssl: false,
+    stream: () => socket,
   });
 }
 
