@@ -31,8 +31,6 @@ export interface AgentListener {
 const interpreters = ['python3', 'python'];
 /** Without the user's site, environment and bytecode: nothing of the project can get in the way. */
 const flags = ['-I', '-S', '-B', '-u', '-c'];
-/** A batch is sent in pieces of this size, so that neither end holds more than it must. */
-const pieceBytes = 16 * 1024 * 1024;
 
 /**
  * Starts the agent as root in a running container. `undefined` when the image has no Python that
@@ -111,26 +109,14 @@ export class AgentConnection implements Transport {
     batchSignal: BatchSignal | undefined,
     signal: AbortSignal,
   ): Promise<ApplyResult> {
-    const pieces = splitPieces(operations);
-    const results: ApplyResult[] = [];
-    for (const [index, piece] of pieces.entries()) {
-      const isLast = index === pieces.length - 1;
-      const isClean = results.every((item) => item.errors.length + item.syntax.length === 0);
-      const header = {
-        do: 'apply',
-        ops: piece.map(describeOperation),
-        ...(batchSignal && isLast && isClean && { signal: batchSignal }),
-      };
-      const contents = piece.flatMap(({ content }) => content ?? []);
-      const answer = await this.#ask(header, contents, signal);
-      results.push(answer.header as unknown as ApplyResult);
-    }
-    return {
-      errors: results.flatMap((item) => item.errors),
-      conflicts: results.flatMap((item) => item.conflicts),
-      syntax: results.flatMap((item) => item.syntax),
-      signalled: results.at(-1)?.signalled ?? false,
+    const header = {
+      do: 'apply',
+      ops: operations.map(describeOperation),
+      ...(batchSignal && { signal: batchSignal }),
     };
+    const contents = operations.flatMap(({ content }) => content ?? []);
+    const answer = await this.#ask(header, contents, signal);
+    return answer.header as unknown as ApplyResult;
   }
 
   /** Directories at and below the roots, without those of other file systems. */
@@ -249,19 +235,4 @@ function describeOperation(operation: SyncOperation): object {
     ...(content && { bytes: content.length }),
     ...(linkTarget !== undefined && { target: linkTarget }),
   };
-}
-
-function splitPieces(operations: readonly SyncOperation[]): readonly (readonly SyncOperation[])[] {
-  const pieces: SyncOperation[][] = [[]];
-  let bytes = 0;
-  for (const operation of operations) {
-    const own = operation.content?.length ?? 0;
-    if (bytes > 0 && bytes + own > pieceBytes) {
-      pieces.push([]);
-      bytes = 0;
-    }
-    bytes += own;
-    pieces.at(-1)?.push(operation);
-  }
-  return pieces;
 }

@@ -5,7 +5,7 @@ export interface QueuedChanges {
   readonly hostDirectories: ReadonlySet<string>;
   /** By container path. */
   readonly returned: ReadonlyMap<string, ReturnedEntry>;
-  /** Something may have been missed, or it is too much for single looks: compare everything. */
+  /** Something may have been missed: compare everything. */
   readonly everything: boolean;
 }
 
@@ -15,9 +15,6 @@ export interface ReturnedEntry {
   readonly kind: 'file' | 'dir' | 'none';
   readonly bytes: number;
 }
-
-/** More paths than this at once are a branch switch: one walk is cheaper than so many looks. */
-const walkAbovePaths = 200;
 
 /**
  * Collects changes while the last ones are being sent. The first goes out at once: there is no
@@ -67,12 +64,11 @@ export class ChangeQueue {
         signal.removeEventListener('abort', abort);
       });
     }
-    const everything = this.#everything || this.#hostPaths.size > walkAbovePaths;
     const taken = {
       hostPaths: this.#hostPaths,
       hostDirectories: this.#hostDirectories,
       returned: this.#returned,
-      everything,
+      everything: this.#everything,
     };
     this.#hostPaths = new Set();
     this.#hostDirectories = new Set();

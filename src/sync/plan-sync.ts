@@ -18,6 +18,7 @@ export interface SyncPlanOptions {
   readonly baseWorkingDirectory?: string;
 }
 
+const keptFates = 20_000;
 const editorFile = /(^|\/)([^/]*\.sw[px]|[^/]*~|4913|[^/]*___jb_[^/]*|\.#[^/]*|\.djdev-[^/]*)$/;
 
 /**
@@ -41,7 +42,7 @@ export function planSync(
     .filter(isInside);
   const ignoreFile = dockerignore.file === undefined ? '.dockerignore' : nameOf(dockerignore.file);
 
-  const fateOf = (path: string, kind: PathKind = 'file'): PathFate => {
+  const findFate = (path: string, kind: PathKind): PathFate => {
     if (buildFiles.includes(path)) return { type: 'rebuild', reason: `${path} says how to build` };
     if (editorFile.test(path)) return { type: 'ignored', by: 'a file of the editor' };
     if (dockerignore.ignores(path)) {
@@ -55,6 +56,18 @@ export function planSync(
     if (shapesImage !== undefined && kind === 'file')
       return { type: 'rebuild', reason: shapesImage };
     return { type: 'ignored', by: 'not copied' };
+  };
+
+  // A save is several events and looks, and a branch switch asks of thousands of paths.
+  const fates = new Map<string, PathFate>();
+  const fateOf = (path: string, kind: PathKind = 'file'): PathFate => {
+    const key = `${kind} ${path}`;
+    const known = fates.get(key);
+    if (known) return known;
+    const fate = findFate(path, kind);
+    if (fates.size >= keptFates) fates.clear();
+    fates.set(key, fate);
+    return fate;
   };
 
   return {

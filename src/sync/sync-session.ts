@@ -18,8 +18,8 @@ import type { SyncOptions } from './start-sync.ts';
 import { SyncManifest } from './sync-manifest.ts';
 import type { ApplyResult, Transport } from './transport.ts';
 
-/** Contents that are held at once while a large difference is sent. */
-const pieceBytes = 16 * 1024 * 1024;
+/** Small enough that the stream takes a piece of usual files at once, while the next one is read. */
+const pieceOperations = 64;
 /** So many changes at once may overflow the kernel's queue, which nobody reports: look again. */
 const burstPaths = 200;
 const settleMs = 500;
@@ -147,7 +147,7 @@ export class SyncSession {
       }
     }
     const toSend = all.filter(({ path }) => differs.has(path));
-    const result = await this.#send(toSend, transport, signal);
+    const result = await this.#send(splitPieces(orderOperations(toSend)), transport, signal);
     if (transport instanceof AgentConnection) await this.#watchContainer(transport, signal);
     await this.#known?.save();
     emit({
@@ -201,20 +201,28 @@ export class SyncSession {
         .map((entry) => deleteOperation(entry.hostPath, entry.containerPath, entry.state));
       const puts = [...snapshot.values()].flatMap((item) => planPath(item.path, item, context));
       const waiting = [...gone, ...puts].filter(({ path }) => !this.#manifest.conflicted.has(path));
-      await this.#apply(waiting, startedMs, transport, signal);
+      await this.#apply(splitPieces(orderOperations(waiting)), startedMs, transport, signal);
     } else if (changes.hostPaths.size > 0) {
       const replaced = [...changes.hostDirectories].flatMap((path) =>
         this.#manifest.below(path).map((entry) => entry.hostPath),
       );
       const paths = [...new Set([...changes.hostPaths, ...replaced])];
-      if (paths.some((path) => this.#isBeingWritten(path))) {
+      if (paths.length < pieceOperations && paths.some((path) => this.#isBeingWritten(path))) {
         await clock.sleep(truncatedMs, signal);
       }
-      const operations = paths.flatMap((path) => {
+      await this.#apply(this.#readPieces(paths), startedMs, transport, signal);
+    }
+  }
+
+  *#readPieces(paths: readonly string[]): Generator<readonly PlannedOperation[]> {
+    const context = { map: this.#options.tree.map, manifest: this.#manifest };
+    for (const piece of splitPieces(paths)) {
+      const operations = piece.flatMap((path) => {
         const item = this.#read(path);
         return item === 'unreadable' ? [] : planPath(path, item, context);
       });
-      await this.#apply(operations, startedMs, transport, signal);
+      // A path may come twice, for itself and for its directory.
+      yield [...new Map(operations.map((item) => [`${item.type} ${item.path}`, item])).values()];
     }
   }
 
@@ -226,22 +234,14 @@ export class SyncSession {
     return item !== 'unreadable' && item?.kind === 'file' && item.bytes === 0;
   }
 
-  /** A path may be gone from the list of changes twice, for itself and for its directory. */
   async #apply(
-    operations: readonly PlannedOperation[],
+    pieces: Iterable<readonly PlannedOperation[]>,
     startedMs: number,
     transport: Transport,
     signal: AbortSignal,
   ): Promise<void> {
-    const unique = [
-      ...new Map(operations.map((item) => [`${item.type} ${item.path}`, item])).values(),
-    ];
-    if (unique.length === 0) return;
-    const { sent, deleted, containerPaths, bytes, syntax, signalled } = await this.#send(
-      unique,
-      transport,
-      signal,
-    );
+    const done = await this.#send(pieces, transport, signal);
+    const { sent, deleted, containerPaths, bytes, syntax, signalled } = done;
     await this.#known?.save();
     if (sent.length + deleted.length === 0) return;
     const { clock, container, emit } = this.#options;
@@ -258,9 +258,12 @@ export class SyncSession {
     });
   }
 
-  /** Sends in pieces, so that no more is held in memory than it must. */
+  /**
+   * Sends piece by piece: while the container writes one, the next is read. `pieces` is asked for
+   * the next one no sooner, so that no more is held in memory than it must.
+   */
   async #send(
-    operations: readonly PlannedOperation[],
+    pieces: Iterable<readonly PlannedOperation[]>,
     transport: Transport,
     signal: AbortSignal,
   ): Promise<Sent> {
@@ -270,39 +273,42 @@ export class SyncSession {
       containerPaths: [],
       bytes: 0,
       syntax: [],
+      isBroken: false,
       signalled: false,
     };
-    const ordered = orderOperations(operations);
-    let piece: PlannedOperation[] = [];
-    let bytes = 0;
+    let writing = Promise.resolve();
+    let waiting: readonly PlannedOperation[] = [];
     const flush = async (isLast: boolean): Promise<void> => {
-      const isClean = total.syntax.length === 0;
-      const paths = ordered.map((item) => item.hostPath);
-      const batchSignal = isLast && isClean ? this.#options.signalFor?.(paths) : undefined;
-      const result = await transport.apply(piece, batchSignal, signal);
-      this.#settle(piece, result, total);
-      total.bytes += bytes;
-      piece = [];
-      bytes = 0;
+      const piece = waiting;
+      await writing;
+      const paths = [...total.sent, ...total.deleted, ...piece.map((item) => item.hostPath)];
+      const wantsSignal = isLast && !total.isBroken;
+      const batchSignal = wantsSignal ? this.#options.signalFor?.(paths) : undefined;
+      writing = transport
+        .apply(piece, batchSignal, signal)
+        .then((result) => this.#settle(piece, result, total));
+      // Heard at the next `await writing`.
+      writing.catch(() => {});
     };
-    for (const operation of ordered) {
-      const ready = operation.type === 'file' ? this.#withContent(operation) : operation;
-      if (!ready) continue;
-      piece.push(ready);
-      bytes += ready.content?.length ?? 0;
-      if (bytes > pieceBytes) await flush(false);
+    for (const operations of pieces) {
+      if (waiting.length > 0) await flush(false);
+      waiting = orderOperations(operations).flatMap((operation) =>
+        operation.type === 'file' ? this.#withContent(operation) : [operation],
+      );
     }
-    if (piece.length > 0) await flush(true);
+    if (waiting.length > 0) await flush(true);
+    await writing;
     return total;
   }
 
   /** The content of now; an operation that came from a walk has none yet. */
-  #withContent(operation: PlannedOperation): PlannedOperation | undefined {
-    if (operation.content) return operation;
+  #withContent(operation: PlannedOperation): readonly PlannedOperation[] {
+    if (operation.content) return [operation];
     const item = this.#read(operation.hostPath);
     // What it has become meanwhile comes with an event of its own.
-    if (item === 'unreadable' || item?.kind !== 'file') return undefined;
-    return { ...operation, state: item.state, mode: item.mode, content: item.content };
+    if (item === 'unreadable' || item?.kind !== 'file') return [];
+    const { state, mode, content } = item;
+    return [{ ...operation, state, mode, content }];
   }
 
   /** Writes down what both sides have now, and tells what did not work. */
@@ -310,7 +316,8 @@ export class SyncSession {
     const failed = new Set(result.errors.map((error) => error.path));
     const conflicts = new Map(result.conflicts.map((item) => [item.path, item.state]));
     const hostPaths = new Map(piece.map((item) => [item.path, item.hostPath]));
-    for (const { type, path, hostPath, state } of piece) {
+    total.isBroken ||= result.errors.length + result.syntax.length > 0;
+    for (const { type, path, hostPath, state, content } of piece) {
       if (failed.has(path)) continue;
       const isConflict = conflicts.has(path);
       const now = isConflict ? (conflicts.get(path) ?? null) : state;
@@ -321,6 +328,7 @@ export class SyncSession {
       if (isConflict) continue;
       if (type !== 'delete') this.#known?.add(hostPath);
       total.containerPaths.push(path);
+      total.bytes += content?.length ?? 0;
       (type === 'delete' ? total.deleted : total.sent).push(hostPath);
     }
     total.syntax.push(
@@ -416,5 +424,13 @@ interface Sent {
   readonly containerPaths: string[];
   bytes: number;
   readonly syntax: ApplyResult['syntax'][number][];
+  isBroken: boolean;
   signalled: boolean;
+}
+
+/** Lists of so many operations; deletes come first in the whole, and keep their order. */
+function* splitPieces<T>(operations: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < operations.length; start += pieceOperations) {
+    yield operations.slice(start, start + pieceOperations);
+  }
 }

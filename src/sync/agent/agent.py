@@ -156,6 +156,9 @@ class Tree:
         if os.path.isdir(directory):
             return
         self.make_parents(directory, op)
+        found = look(directory)
+        if found:
+            self.clear(directory, found)
         os.mkdir(directory, 0o755)
         os.chown(directory, *self.owner(op, os.path.dirname(directory)))
         os.chmod(directory, 0o755)
