@@ -1,7 +1,10 @@
+import type { EventBody } from '../context/context.ts';
+import { Scope } from '../context/scope.ts';
 import type { ContainerExit, ImageFacts } from '../engine/engine.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
 import type { ProcessDefinition } from '../project/project.ts';
 import { healthPaths } from '../rehearse/health/health-paths.ts';
+import { watchSockets } from '../rehearse/health/watch-sockets.ts';
 import { waitForHealth } from '../rehearse/health/wait-for-health.ts';
 import { planReloadOf, readRemembered, withReload } from './live/reload-spec.ts';
 import { type AppliedContainer, applyContainer } from '../stack/apply-container.ts';
@@ -90,6 +93,7 @@ async function answer(
   const { clock, signal, emit } = context;
   const { role, host } = container;
   const shown = host === '127.0.0.1' ? 'localhost' : host;
+  const endWatch = watchSilence(context, container, processPort(process, image));
   const outcome = await waitForHealth(
     {
       address: { host, port },
@@ -102,13 +106,29 @@ async function answer(
     },
     clock,
     signal,
-  );
+  ).finally(endWatch);
   if (outcome.type === 'ended') throw await explainEnd(context, container, outcome.exit);
   const url = `http://${shown}:${port}/`;
   const healthy = outcome.type === 'healthy';
   const status = outcome.type === 'silent' ? undefined : outcome.response.status;
   emit({ type: 'process-answered', role, url, status, healthy, ms: outcome.ms });
   return { container, url, status, healthy };
+}
+
+/** Says after a while what the process listens on instead of its port. */
+function watchSilence(
+  { engine, clock, signal, emit }: StackContext,
+  { id, role }: AppliedContainer,
+  port = 0,
+): () => void {
+  const told = new Set<string>();
+  const tell = (event: EventBody): void => {
+    if (event.type !== 'step-progressed' || told.has(event.text)) return;
+    told.add(event.text);
+    emit({ type: 'stack-noted', role, text: event.text });
+  };
+  const context = { engine, clock, signal, emit: tell, scope: new Scope(), session: '' };
+  return watchSockets(context, { container: { id }, port });
 }
 
 async function settle(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeWithEngine, openEngineTest, testImage } from '../../support/engine.ts';
+import { packFiles } from '../../support/tar.ts';
 
 async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];
@@ -18,12 +19,8 @@ describeWithEngine('a one-off container', () => {
       lifeline: 'none' as const,
       tty: false,
     };
-    const { pack } = await import('tar-stream');
     await using session = await t.engine.openContainer(spec, t.signal, async (id) => {
-      const archive = pack();
-      archive.entry({ name: 'seed' }, 'seeded');
-      archive.finalize();
-      await t.engine.putArchive(id, '/', archive, t.signal);
+      await t.engine.putArchive(id, '/', await packFiles({ seed: 'seeded' }), t.signal);
     });
     session.stdin.end('typed');
     const [exitCode, stdout, stderr] = await Promise.all([
