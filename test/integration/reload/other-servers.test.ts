@@ -16,10 +16,9 @@ describeWithEngine('ASGI servers take new code', () => {
     },
     {
       name: 'gunicorn with uvicorn workers',
-      command: [
-        ...['gunicorn', 'site_config.asgi', '-k', 'uvicorn_worker.UvicornWorker'],
-        ...['--bind', '0.0.0.0:8000'],
-      ],
+      command: 'gunicorn site_config.asgi -k uvicorn_worker.UvicornWorker -b 0.0.0.0:8000'.split(
+        ' ',
+      ),
     },
   ])('$name', async ({ command }) => {
     await using test = await openEngineTest();

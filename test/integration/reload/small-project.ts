@@ -1,5 +1,10 @@
 /** A small Django project whose answer tells which code it runs; path in the image → text. */
 export const smallProject: Readonly<Record<string, string>> = {
+  'manage.py': `import os, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+`,
   'site_config/__init__.py': '',
   'site_config/settings.py': `import os
 SECRET_KEY = "x"

@@ -9,6 +9,8 @@ ORDER = ["none", "templates", "layer", "warm", "restart"]
 SKIPPED = {"node_modules", "site-packages", "__pycache__", "venv"}
 # Nobody reads these while requests are served.
 UNREAD = (".pyc", ".po", ".pot", ".md", ".rst")
+# What is known of a leaf that has not answered yet.
+NO_FOLDERS = {"templates": [], "static": [], "static_is_live": False}
 
 
 def kind(zygote, paths, late):

@@ -218,7 +218,6 @@ class Leaf:
                 "type": "ready",
                 "files": sorted(modules.project_files()),
                 "libraries": self.new_libraries(),
-                "folders": pages.folders(),
             }
         )
 
@@ -237,9 +236,15 @@ class Leaf:
         return handle
 
     def learn(self):
-        names = self.new_libraries()
-        if names:
-            self.send({"type": "learned", "libraries": names})
+        """After the first answer: by then everything that Django loads late is loaded."""
+        self.send(
+            {
+                "type": "learned",
+                "folders": pages.folders(),
+                "libraries": self.new_libraries(),
+                "files": sorted(modules.project_files()),
+            }
+        )
 
     def new_libraries(self):
         names = [name for name in modules.library_names() if name not in self.known]

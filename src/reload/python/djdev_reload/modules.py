@@ -27,6 +27,7 @@ def library_paths():
 
 LIBRARIES = library_paths()
 _known = {}
+_real = {}
 
 
 def is_project_file(path):
@@ -66,7 +67,10 @@ def project_files():
     for module in list(sys.modules.values()):
         path = module_file(module)
         if path is not None and is_project_file(path):
-            files.add(os.path.realpath(path))
+            real = _real.get(path)
+            if real is None:
+                real = _real[path] = os.path.realpath(path)
+            files.add(real)
     return files
 
 

@@ -21,9 +21,7 @@ def load_urlconf():
         return
     from django.urls import get_resolver
 
-    resolver = get_resolver()
-    resolver.url_patterns
-    resolver._populate()
+    get_resolver().url_patterns
 
 
 def folders():

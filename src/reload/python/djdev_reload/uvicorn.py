@@ -52,10 +52,11 @@ def announce(server, leaf):
     original = server.startup
 
     async def startup(sockets=None):
+        loop = asyncio.get_running_loop()
         await original(sockets=sockets)
         if server.should_exit:
             leaf.fail(RuntimeError("The application's lifespan did not start."))
-        leaf.stops += [listening.close for listening in server.servers]
+        leaf.stops.append(lambda: stop_accepting(loop, server.servers))
         leaf.ready()
 
     async def shutdown(sockets=None):
@@ -65,6 +66,16 @@ def announce(server, leaf):
     original_shutdown = server.shutdown
     server.startup = startup
     server.shutdown = shutdown
+
+
+def stop_accepting(loop, servers):
+    for listening in servers:
+        if isinstance(loop, asyncio.SelectorEventLoop):
+            # Not closed yet: asyncio drops connections that it is just accepting for a closed one.
+            for sock in listening.sockets:
+                loop.remove_reader(sock.fileno())
+        else:
+            listening.close()
 
 
 class Uvicorn:

@@ -60,7 +60,7 @@ class Zygote:
         self.waiting = []  # replies of reloads that came during an attempt
         self.waiting_paths = set()
         self.dirty = set()  # edits that no serving code has taken yet
-        self.folders = {}
+        self.folders = decide.NO_FOLDERS
         self.leaf_files = set()
         self.uncompiled = []
         self.unimported = []
@@ -97,8 +97,8 @@ class Zygote:
         configuration = self.server.configuration()
         if configuration is not None:
             self.arbiter_files.add(configuration)
-        self.import_libraries(list(self.learned))
         self.control = control.Control(self)
+        self.import_libraries(list(self.learned))
 
     def note_signal(self, number, frame):
         self.signals.append(number)
@@ -236,8 +236,7 @@ class Zygote:
             record.channel.close()
         for end in self.wake:
             os.close(end)
-        if hasattr(self, "control"):
-            self.control.close()
+        self.control.close()
 
     def on_message(self, record):
         try:
@@ -294,7 +293,8 @@ class Zygote:
             self.retire(old[1])
         if record.unsafe == "broken":
             return None
-        self.folders = message["folders"]
+        if self.template is not record:
+            self.folders = decide.NO_FOLDERS  # until it has answered once
         self.leaf_files = set(message["files"])
         self.template = record
         self.board.clear()
@@ -312,6 +312,10 @@ class Zygote:
         return self.next_attempt()
 
     def on_learned(self, record, message):
+        if self.current == (record, message["pid"]):
+            self.folders = message["folders"]
+            self.leaf_files = set(message["files"])
+            self.uncompiled = list(set(self.uncompiled) | self.leaf_files)
         self.learn(message["libraries"])
         return None
 
