@@ -13,6 +13,7 @@ import { parseDockerignore } from '../../src/project/dockerignore.ts';
 import { parseDockerfile } from '../../src/project/parse-dockerfile.ts';
 import { HostTree } from '../../src/sync/host-tree.ts';
 import { planSync } from '../../src/sync/plan-sync.ts';
+import type { SyncMap } from '../../src/sync/sync-map.ts';
 import { watchTree } from '../../src/sync/watch-tree.ts';
 import { watchWithChokidar } from '../../src/sync/watch-with-chokidar.ts';
 import { median } from './measure.ts';
@@ -47,11 +48,7 @@ async function watchOne(who: string, root: string): Promise<void> {
   let told = Promise.withResolvers<void>();
   const startedMs = performance.now();
   const onPath = (): void => told.resolve();
-  if (who === 'djdev') (await watchTree(map, signal)).subscribe(onPath);
-  else {
-    const prunes = (path: string): boolean => map.prunes(path);
-    await watchWithChokidar(root, { prunes, onPath, onDirectory() {}, onLost() {} }, signal);
-  }
+  const close = await startWatcher(who, map, onPath, signal);
   const readyMs = performance.now() - startedMs;
   const bytes = process.memoryUsage.rss() - before;
   const edits: number[] = [];
@@ -72,8 +69,23 @@ async function watchOne(who: string, root: string): Promise<void> {
   process.stdout.write(
     `ready ${readyMs.toFixed(0)} ms, +${(bytes / 1e6).toFixed(0)} MB, edit told after ${median(edits).toFixed(2)} ms${walk}\n`,
   );
-  process.exitCode = 0;
-  setImmediate(() => process.kill(process.pid));
+  await close();
+}
+
+async function startWatcher(
+  who: string,
+  map: SyncMap,
+  onPath: () => void,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
+  if (who === 'djdev') {
+    const watcher = await watchTree(map, signal);
+    watcher.subscribe(onPath);
+    return async () => await watcher[Symbol.asyncDispose]();
+  }
+  const prunes = (path: string): boolean => map.prunes(path);
+  const handlers = { prunes, onPath, onDirectory() {}, onLost() {} };
+  return await watchWithChokidar(map.context, handlers, signal);
 }
 
 function makeTree(files: number): string {

@@ -191,13 +191,14 @@ async function openEye(engine: Engine, container: string, signal: AbortSignal) {
   session.stderr.resume();
   const input: Interface = createInterface({ input: session.stdout });
   const lines = input[Symbol.asyncIterator]();
-  const next = async (): Promise<string> => String((await lines.next()).value);
+  const nextLine = async (): Promise<string> => String((await lines.next()).value);
   let ready = Promise.resolve('');
   return {
-    see(paths: readonly string[], start: string): Promise<number> {
+    async see(paths: readonly string[], start: string): Promise<number> {
       session.stdin.write(`${JSON.stringify({ paths, start })}\n`);
-      ready = next();
-      return ready.then(next).then(Number);
+      ready = nextLine();
+      await ready;
+      return Number(await nextLine());
     },
     isReady: () => ready,
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
