@@ -50,7 +50,21 @@ describeOnLinux('a stack in a terminal', () => {
       [/worker: in sync[^]*web: in sync|web: in sync[^]*worker: in sync/, '\u0003'],
     ]);
     expect(screen).toContain('✓ migrations:');
+    expect(screen).toContain('? lists the keys.');
     expect(screen).toMatch(/✓ web: http:\S+ 200/);
+    expect(exitCode).toBe(130);
+    expect((await kiosk.run(['start'])).exitCode).toBe(0);
+  });
+
+  test('keys filter the logs, and stop', async () => {
+    const { exitCode, screen } = await runInTerminal(kiosk.root, 'up', [
+      [/in sync[^]*in sync/, '?'],
+      [/Keys: b build/, 'l'],
+      [/Logs: warning and above\.[^]*ERROR[^]*ERROR/, 'q'],
+    ]);
+    const filtered = screen.slice(screen.indexOf('Logs: warning'));
+    expect(filtered).not.toMatch(/INFO +tick/);
+    expect(filtered).toMatch(/ERROR +tick/);
     expect(exitCode).toBe(130);
     expect((await kiosk.run(['start'])).exitCode).toBe(0);
   });

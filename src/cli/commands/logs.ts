@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const picked = pickContainers(project, found, args);
   if (picked.length === 0) throw notRunning(args.length > 0 ? args.join(', ') : project.name);
   const roles = picked.map(({ ownership }) => ownership.role);
-  const print = createLogPrinter(invocation, roles);
+  const { print } = createLogPrinter(invocation, roles);
   if (options.follow !== true) {
     for (const { role, line } of await readAll(command, picked, range)) print(role, line.text);
     return 0;

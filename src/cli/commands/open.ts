@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { findStackContainers } from '../../stack/find-stack.ts';
 import { webProcess } from '../../stack/describe-process.ts';
 import type { Invocation } from '../command.ts';
+import { openBrowser } from '../stack/open-browser.ts';
 import { openStackCommand } from '../stack/open-stack-command.ts';
 import { checkNames, notRunning } from '../stack/pick-containers.ts';
 
@@ -21,16 +21,4 @@ export async function run(invocation: Invocation): Promise<number> {
   io.stdout.write(options.json === true ? `${JSON.stringify({ version: 1, url })}\n` : `${url}\n`);
   if (io.stdout.isTTY === true) openBrowser(url);
   return 0;
-}
-
-/** Where there is no browser the printed address has to do. */
-function openBrowser(url: string): void {
-  const programs: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-    darwin: ['open'],
-    win32: ['explorer.exe'],
-  };
-  const [program = 'xdg-open', ...words] = programs[process.platform] ?? ['xdg-open'];
-  const child = spawn(program, [...words, url], { detached: true, stdio: 'ignore' });
-  child.on('error', () => {});
-  child.unref();
 }

@@ -43,7 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const following = new AbortController();
   const signal = AbortSignal.any([invocation.signal, following.signal]);
   try {
-    const print = createLogPrinter(
+    const printer = createLogPrinter(
       invocation,
       command.project.processes.map(({ name }) => name),
     );
@@ -56,14 +56,19 @@ export async function run(invocation: Invocation): Promise<number> {
       // What it wrote before this run has been seen, or is in `djdev logs`.
       const from =
         container.change === 'create' || container.change === 'recreate' ? {} : { tail: 0 };
-      void followLines(command.engine, container, from, print, signal);
+      void followLines(command.engine, container, from, printer.print, signal);
     };
     const stack = await startStack(invocation, command, follow);
     if (options.timing === true) io.stderr.write(formatTiming(timing, startedMs));
     if (isDetached) return reportDetached(invocation, stack.started);
-    if (options.quiet !== true) io.stderr.write('Ctrl-C stops what this run started.\n');
+    if (options.quiet !== true) {
+      const keys = canAsk(io) ? ' ? lists the keys.' : '';
+      io.stderr.write(`Ctrl-C stops what this run started.${keys}\n`);
+    }
     const { develop } = await import('../stack/develop.ts');
-    return await develop(invocation, command, stack, () => startStack(invocation, command, follow));
+    return await develop(invocation, { ...command, printer }, stack, () =>
+      startStack(invocation, command, follow),
+    );
   } catch (error) {
     if (!isDetached || invocation.signal.aborted) await stop();
     if (invocation.signal.reason instanceof Interruption) return invocation.signal.reason.exitCode;

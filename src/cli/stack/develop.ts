@@ -10,6 +10,9 @@ import type { Invocation } from '../command.ts';
 import { loadInvocationProject } from '../load-project.ts';
 import { printFailure } from '../print-failure.ts';
 import { watchProcesses } from './follow-processes.ts';
+import type { LogPrinter } from './log-printer.ts';
+import { pressKey } from './press-key.ts';
+import { watchKeys } from './watch-keys.ts';
 import type { StackCommand } from './open-stack-command.ts';
 
 /** A stack with what it was opened as. */
@@ -17,6 +20,9 @@ export interface RunningStack {
   readonly stack: Stack;
   readonly started: StartedStack;
 }
+
+/** A command that shows logs while it develops. */
+type Development = StackCommand & { readonly printer: LogPrinter };
 
 /** Editors and package managers write several files at once. */
 const gatherMs = 150;
@@ -27,7 +33,7 @@ const gatherMs = 150;
  */
 export async function develop(
   invocation: Invocation,
-  command: StackCommand,
+  command: Development,
   first: RunningStack,
   startAgain: () => Promise<RunningStack>,
 ): Promise<number> {
@@ -46,15 +52,20 @@ type Outcome = { readonly type: 'ended'; readonly exitCode: number } | { readonl
 
 async function followTree(
   invocation: Invocation,
-  { engine, context }: StackCommand,
-  { stack, started }: RunningStack,
+  { engine, context, printer }: Development,
+  running: RunningStack,
 ): Promise<Outcome> {
+  const { stack, started } = running;
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const inner: StackContext = { ...context, signal };
   const isLive = invocation.options.noSync !== true;
   await using live = isLive ? await startLive(inner, stack, started) : undefined;
   await using _ = isLive ? await markLive(stack.project, invocation.io.environment) : undefined;
+  const rebuild = (): void => live?.rebuild();
+  using _keys = watchKeys(invocation.io, (key) => {
+    void pressKey(invocation, { context: inner, running, printer, rebuild }, key);
+  });
   const followed = started.processes.map(({ container: { role, name } }) => ({ role, name }));
   try {
     const ended = watchProcesses(engine, followed, context.emit, signal).then(

@@ -20,6 +20,8 @@ interface WantedRebuild {
 export interface LiveStack extends AsyncDisposable {
   /** Resolves with the next edit that takes a build; each is told once. */
   nextRebuild(signal: AbortSignal): Promise<WantedRebuild>;
+  /** Asks for a build without an edit. */
+  rebuild(): void;
 }
 
 /** Watches the tree and keeps every process of the stack equal to it. */
@@ -54,6 +56,7 @@ export async function startLive(
     );
     return {
       nextRebuild: (until) => rebuilds.take(until),
+      rebuild: () => rebuilds.put({ path: 'tree', reason: 'asked for', isManifest: true }),
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
   } catch (error) {
