@@ -48,6 +48,11 @@ export async function findPendingMigrations(
   return { type: 'known', pending };
 }
 
+/** Whether Django has been asked about this image: then it has run here, and migrated or not. */
+export async function isRemembered(stack: Stack, image: ImageFacts): Promise<boolean> {
+  return (await readCacheFile(rememberedFile(stack, image))) !== undefined;
+}
+
 async function hasAll(
   { signal }: StackContext,
   database: PostgresAddress,

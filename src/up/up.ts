@@ -1,8 +1,10 @@
 import type { ImageFacts } from '../engine/engine.ts';
 import type { AppliedContainer } from '../stack/apply-container.ts';
+import { keepsData } from '../stack/describe-service.ts';
 import { findStack } from '../stack/find-stack.ts';
 import type { Stack } from '../stack/open-stack.ts';
 import type { StackContext } from '../stack/stack-context.ts';
+import { stackVolume } from '../stack/stack-names.ts';
 import {
   ensureNetwork,
   type FoundStack,
@@ -10,6 +12,7 @@ import {
   type StartedServices,
 } from '../stack/start-services.ts';
 import { buildStackImage } from './build-stack-image.ts';
+import { isRemembered } from './find-pending-migrations.ts';
 import { migrateStack, type MigrateOptions } from './migrate.ts';
 import type { UpPlan } from './plan.ts';
 import { applyProcess, type StartedProcess, waitForProcess } from './start-processes.ts';
@@ -33,6 +36,7 @@ export interface StartedStack {
 /**
  * Brings the stack to what the project says, changing as little as that takes: services start
  * while the image builds, then migrations, then all processes at once, then their first answers.
+ * What ran before in this way starts beside its services.
  */
 export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
   const { context, stack, plan, askToMigrate } = surroundings;
@@ -45,24 +49,73 @@ export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
   };
   const finding = phase('look', findStack(context.engine, stack.project.id, context.signal));
   const building = phase('build', buildStackImage(context, stack.project, plan.build.when));
-  const serving = phase('services', serveStack(surroundings, finding));
-  const [found, image, services] = await allOrFirstFailure(finding, building, serving);
+  const networking = finding.then((found) => ensureNetwork(context, stack, found));
+  const serving = phase('services', serveStack(surroundings, finding, networking));
+  const early = startEarly(surroundings, { finding, building, networking });
+  const [found, image, services] = await allOrFirstFailure(finding, building, serving).catch(
+    async (error: unknown) => {
+      // Nothing may be started after a failure has been told.
+      await early;
+      throw error;
+    },
+  );
   const { database } = services;
   if (database !== undefined) {
     const asked = { when: plan.migrate, ask: askToMigrate };
     await phase('migrations', migrateStack(context, stack, { image, database }, asked));
   }
-  const processes = await phase('processes', startProcesses(surroundings, image, found));
+  const processes = await phase('processes', finishStart(surroundings, image, early));
   await removeObsolete(context, stack, found);
   return { processes, image };
+}
+
+interface Beginnings {
+  readonly finding: Promise<FoundStack>;
+  readonly building: Promise<ImageFacts>;
+  readonly networking: Promise<void>;
+}
+
+/**
+ * Where the same image ran on the same data before, a process needs its services only by the time
+ * it has booted. One that ends because it needs them sooner is started again by `finishStart`.
+ */
+async function startEarly(
+  surroundings: UpSurroundings,
+  { finding, building, networking }: Beginnings,
+): Promise<readonly StartedProcess[] | undefined> {
+  const { stack } = surroundings;
+  try {
+    const [found, image] = await Promise.all([finding, building, networking]);
+    const data = stack.project.services.filter(keepsData);
+    const isKnown = data.every(({ name }) =>
+      found.volumes.includes(stackVolume(stack.project, name)),
+    );
+    if (!isKnown || !(await isRemembered(stack, image))) return undefined;
+    return await startProcesses(surroundings, image, found);
+  } catch {
+    // Whatever it was, it is met again when it is tried in its turn.
+    return undefined;
+  }
+}
+
+async function finishStart(
+  surroundings: UpSurroundings,
+  image: ImageFacts,
+  early: ReturnType<typeof startEarly>,
+): Promise<readonly StartedProcess[]> {
+  const { context, stack } = surroundings;
+  const started = await early;
+  if (started?.every(({ healthy }) => healthy)) return started;
+  const found = await findStack(context.engine, stack.project.id, context.signal);
+  return await startProcesses(surroundings, image, found);
 }
 
 async function serveStack(
   { context, stack, onContainer }: UpSurroundings,
   finding: Promise<FoundStack>,
+  networking: Promise<void>,
 ): Promise<StartedServices> {
-  const found = await finding;
-  await ensureNetwork(context, stack, found);
+  const [found] = await Promise.all([finding, networking]);
   const services = await startServices(context, stack, { ...found, hasNetwork: true });
   for (const container of services.containers) onContainer(container);
   return services;

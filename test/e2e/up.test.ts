@@ -137,6 +137,18 @@ class Migration(migrations.Migration):
     expect((await up()).exitCode).toBe(0);
   });
 
+  test('an application that needs its database at once gets it, also when both start', async () => {
+    const wsgi = kioskFiles['kiosk/wsgi.py'];
+    const eager = `${wsgi}from django.db import connection\nconnection.ensure_connection()\n`;
+    await kiosk.write('kiosk/wsgi.py', eager);
+    expect((await up()).exitCode).toBe(0);
+    await kiosk.run(['down']);
+    const { exitCode, stderr } = await up();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/✓ web: /) });
+    await kiosk.write('kiosk/wsgi.py', wsgi);
+    expect((await up()).exitCode).toBe(0);
+  });
+
   test('a build that fails leaves what runs alone', async () => {
     const url = urlOf((await up()).read());
     const dockerfile = await readFile(join(kiosk.root, 'Dockerfile'), 'utf8');
