@@ -4,14 +4,15 @@ import { DjdevError } from '../errors/djdev-error.ts';
 import { createFrameReader, encodeFrameStart, type AgentFrame } from './agent/agent-frame.ts';
 import { readAgent } from './agent/agent-source.ts';
 import type { ReturnedEntry } from './change-queue.ts';
-import type {
-  ApplyResult,
-  BatchSignal,
-  DifferentPath,
-  PathError,
-  SyncOperation,
-  Transport,
-  WantedPath,
+import {
+  type ApplyResult,
+  type BatchSignal,
+  type DifferentPath,
+  type PathError,
+  type SyncOperation,
+  type Transport,
+  TransportEnded,
+  type WantedPath,
 } from './transport.ts';
 
 /** A path as the agent read it, to be written on the host. */
@@ -56,17 +57,9 @@ export async function connectAgent(
       throw error;
     });
     // Killed together with its container: that is no word about the image.
-    if (exitCode > 128) throw new AgentEnded();
+    if (exitCode > 128) throw new TransportEnded();
   }
   return undefined;
-}
-
-/** The stream to the agent is no more: the container stopped, or somebody killed it. */
-export class AgentEnded extends Error {
-  override readonly name = 'AgentEnded';
-  constructor() {
-    super('The sync agent in the container has ended.');
-  }
 }
 
 /** The host's end of `agent/agent.py`: numbers requests and hands out answers. */
@@ -160,7 +153,7 @@ export class AgentConnection implements Transport {
 
   async #ask(header: object, body: readonly Buffer[], signal: AbortSignal): Promise<AgentFrame> {
     signal.throwIfAborted();
-    if (this.ended.aborted) throw new AgentEnded();
+    if (this.ended.aborted) throw new TransportEnded();
     const id = this.#nextId++;
     const answer = Promise.withResolvers<AgentFrame>();
     this.#open.set(id, answer);
@@ -187,7 +180,7 @@ export class AgentConnection implements Transport {
       if (stdin.write(chunk) || chunk === chunks.at(-1)) continue;
       stdin.uncork();
       await once(stdin, 'drain', { signal: this.ended }).catch(() => {
-        throw new AgentEnded();
+        throw new TransportEnded();
       });
       stdin.cork();
     }
@@ -217,8 +210,8 @@ export class AgentConnection implements Transport {
 
   #end(): void {
     this.#ready.resolve(false);
-    for (const answer of this.#open.values()) answer.reject(new AgentEnded());
-    this.#ending.abort(new AgentEnded());
+    for (const answer of this.#open.values()) answer.reject(new TransportEnded());
+    this.#ending.abort(new TransportEnded());
   }
 }
 

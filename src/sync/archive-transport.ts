@@ -4,14 +4,15 @@ import { extract, pack, type Header } from 'tar-stream';
 import type { Clock } from '../context/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { directoryState, hashedState, linkState, type PathState } from './path-state.ts';
-import type {
-  ApplyResult,
-  BatchSignal,
-  DifferentPath,
-  PathError,
-  SyncOperation,
-  Transport,
-  WantedPath,
+import {
+  type ApplyResult,
+  type BatchSignal,
+  type DifferentPath,
+  type PathError,
+  type SyncOperation,
+  type Transport,
+  TransportEnded,
+  type WantedPath,
 } from './transport.ts';
 
 interface ListedPath {
@@ -81,7 +82,7 @@ export class ArchiveTransport implements Transport {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort(new Error('The transport was closed.'));
+    this.#ending.abort(new TransportEnded());
   }
 
   /** The whole file system is not listed: of `/` only what the host has at its top. */
@@ -201,7 +202,7 @@ export class ArchiveTransport implements Transport {
     } catch {
       // Closed, or the engine is gone: the end either way.
     }
-    this.#ending.abort(new Error('The container has stopped.'));
+    this.#ending.abort(new TransportEnded());
   }
 }
 

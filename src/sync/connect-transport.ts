@@ -1,8 +1,8 @@
 import type { Clock } from '../context/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import { AgentEnded, type AgentListener, connectAgent } from './agent-connection.ts';
+import { type AgentListener, connectAgent } from './agent-connection.ts';
 import { ArchiveTransport } from './archive-transport.ts';
-import type { Transport } from './transport.ts';
+import { type Transport, TransportEnded } from './transport.ts';
 
 /** The agent, or the archive API where the image has no Python. Throws when the container is gone. */
 export async function connectTransport(
@@ -15,6 +15,6 @@ export async function connectTransport(
   const agent = await connectAgent(engine, container, listener, signal);
   if (agent) return agent;
   const facts = await engine.inspectContainer(container, signal);
-  if (!facts?.running) throw new AgentEnded();
+  if (!facts?.running) throw new TransportEnded();
   return new ArchiveTransport(engine, container, roots, clock);
 }

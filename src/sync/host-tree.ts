@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { lstatSync } from 'node:fs';
+import { DjdevError } from '../errors/djdev-error.ts';
 import { scanContext } from '../engine/build/inputs/scan-context.ts';
 import { type HostItem, readHostItem, UnreadableFile } from './host-item.ts';
 import type { PathState } from './path-state.ts';
@@ -34,13 +35,17 @@ export class HostTree {
   /**
    * Everything that is synced, by path. Only files that look different from the last walk are read;
    * those that cannot be read are told to `onUnreadable` and left out.
+   * Throws `DJ-CONTEXT-UNREADABLE` when a directory cannot be read.
    */
   async walk(
     onUnreadable: (problem: UnreadableFile) => void,
     signal: AbortSignal,
   ): Promise<HostSnapshot> {
     const prunes = (path: string): boolean => this.map.prunes(path);
-    const entries = await scanContext(this.map.context, { ignores: prunes, prunes }, signal);
+    const { context } = this.map;
+    const entries = await scanContext(context, { ignores: prunes, prunes }, signal).catch(
+      throwUnreadable,
+    );
     const snapshot = new Map<string, Omit<HostItem, 'content'>>();
     let read = 0;
     for (const entry of entries) {
@@ -80,6 +85,17 @@ export class HostTree {
     } else this.#remembered.delete(path);
     return rest;
   }
+}
+
+/** A directory that cannot be read could hold anything. */
+function throwUnreadable(cause: unknown): never {
+  if (!(cause instanceof Error && 'code' in cause && 'path' in cause)) throw cause;
+  throw new DjdevError('DJ-CONTEXT-UNREADABLE', {
+    message: `${String(cause.path)} is to be kept in sync but cannot be read: ${String(cause.code)}.`,
+    hint: 'Make it readable, or keep it out of the image with a line in .dockerignore.',
+    location: { file: String(cause.path) },
+    cause,
+  });
 }
 
 function look(root: string, path: string) {

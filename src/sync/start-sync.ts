@@ -39,7 +39,7 @@ export interface Sync extends AsyncDisposable {
 /**
  * Keeps a container equal to the host tree, through restarts and new containers of its name, and
  * brings back what is made in it. Resolves once the container has everything for the first time.
- * Throws `DJ-CONTAINER-LOST` when there is no such container now.
+ * Throws `DJ-CONTAINER-LOST` when there is no such container now, and `DJ-CONTEXT-UNREADABLE`.
  */
 export async function startSync(options: SyncOptions, signal: AbortSignal): Promise<Sync> {
   const { clock, container, engine, watcher } = options;
@@ -77,7 +77,8 @@ export async function startSync(options: SyncOptions, signal: AbortSignal): Prom
     await session.connected;
     return sync;
   } catch (error) {
-    await sync[Symbol.asyncDispose]();
+    // It ends with this very error.
+    await dispose().catch(() => {});
     throw error;
   }
 }

@@ -76,3 +76,11 @@ export interface Transport extends AsyncDisposable {
   /** Aborts once the container can no longer be changed this way. */
   readonly ended: AbortSignal;
 }
+
+/** The way to the container is no more: it stopped, or somebody killed the agent in it. */
+export class TransportEnded extends Error {
+  override readonly name = 'TransportEnded';
+  constructor() {
+    super('The container has stopped, or its sync agent was ended.');
+  }
+}
