@@ -51,6 +51,8 @@ class ProcessReloader implements Reloader {
   readonly #told = new Set<string>();
   #bridge: Promise<Bridge | undefined> | undefined;
   #isBroken = false;
+  /** A server that did not answer once is not waited for again. */
+  #hasWaited = false;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
@@ -87,8 +89,8 @@ class ProcessReloader implements Reloader {
         return await bridge.ask(paths);
       } catch (error) {
         // The container was started anew: so was its code, and another bridge reaches it.
-        if (!(error instanceof BridgeEnded)) throw error;
         this.#bridge = undefined;
+        if (!(error instanceof BridgeEnded)) throw error;
       }
     }
     await this.#explainFallback();
@@ -130,9 +132,12 @@ class ProcessReloader implements Reloader {
   async #isGreeted(bridge: Bridge): Promise<boolean> {
     const { clock, signal } = this.#options;
     const done = new AbortController();
-    const late = clock.sleep(greetingMs, AbortSignal.any([signal, done.signal]));
+    const patienceMs = this.#hasWaited ? 0 : greetingMs;
+    const late = clock.sleep(patienceMs, AbortSignal.any([signal, done.signal]));
     try {
-      return await Promise.race([bridge.greeted.then(() => true), late.then(() => false)]);
+      const greeted = await Promise.race([bridge.greeted.then(() => true), late.then(() => false)]);
+      this.#hasWaited = !greeted;
+      return greeted;
     } finally {
       done.abort();
       late.catch(() => {});
