@@ -1,7 +1,7 @@
 import { explainPathError } from './explain-path-error.ts';
 import { type HostItem, UnreadableFile } from './host-item.ts';
 import type { KnownPaths } from './known-paths.ts';
-import { orderOperations, type PlannedOperation } from './plan-operations.ts';
+import { orderOperations, type PlannedOperation, planPath } from './plan-operations.ts';
 import type { SyncOptions } from './start-sync.ts';
 import { SyncManifest } from './sync-manifest.ts';
 import type { ApplyResult, Transport } from './transport.ts';
@@ -129,6 +129,27 @@ export class SyncDelivery {
     const { container, emit } = this.#options;
     const message = `${path} was changed here and in the container at once. Neither was overwritten; save it here to send your version.`;
     emit({ type: 'sync-conflicted', container, path, message });
+  }
+
+  /** Reads host paths as they are now, piece by piece, and what they ask of the container. */
+  *readPieces(paths: readonly string[]): Generator<readonly PlannedOperation[]> {
+    const context = { map: this.#options.tree.map, manifest: this.manifest };
+    for (const piece of splitPieces(paths)) {
+      const operations = piece.flatMap((path) => {
+        const item = this.read(path);
+        return item === 'unreadable' ? [] : planPath(path, item, context);
+      });
+      // A path may come twice, for itself and for its directory.
+      yield [...new Map(operations.map((item) => [`${item.type} ${item.path}`, item])).values()];
+    }
+  }
+
+  /** Writers that empty a file before they fill it are caught between the two, now and then. */
+  isBeingWritten(path: string): boolean {
+    const agreed = this.manifest.at(path);
+    if (!agreed.some(({ state }) => state.startsWith('file'))) return false;
+    const item = this.read(path);
+    return item !== 'unreadable' && item?.kind === 'file' && item.bytes === 0;
   }
 
   /** `unreadable` has been told already. */

@@ -15,6 +15,7 @@ import {
 import type { SyncOptions } from './start-sync.ts';
 import { pieceOperations, splitPieces, SyncDelivery } from './sync-delivery.ts';
 import { type Transport, TransportEnded } from './transport.ts';
+import { watchContainer } from './watch-container.ts';
 
 /** So many changes at once may overflow the kernel's queue, which nobody reports: look again. */
 const burstPaths = 200;
@@ -121,7 +122,7 @@ export class SyncSession {
 
   /** Both trees are compared by content; what the container has gives way. */
   async #sendDifference(transport: Transport, signal: AbortSignal): Promise<void> {
-    const { clock, container, emit, tree } = this.#options;
+    const { clock, container, emit, exclude = [], tree } = this.#options;
     const startedMs = clock.monotonicMs();
     const snapshot = await this.#walk(signal);
     this.#delivery.manifest.clear();
@@ -158,7 +159,12 @@ export class SyncSession {
       transport,
       signal,
     );
-    if (transport instanceof AgentConnection) await this.#watchContainer(transport, signal);
+    if (transport instanceof AgentConnection) {
+      const { manifest } = this.#delivery;
+      const surroundings = { map: tree.map, manifest, exclude };
+      const problem = await watchContainer(transport, container, surroundings, signal);
+      if (problem) emit(problem);
+    }
     await this.#delivery.known?.save();
     emit({
       type: 'sync-connected',
@@ -169,30 +175,6 @@ export class SyncSession {
       deletes: result.deleted.length,
       containerPaths: result.containerPaths,
       ms: clock.monotonicMs() - startedMs,
-    });
-  }
-
-  async #watchContainer(agent: AgentConnection, signal: AbortSignal): Promise<void> {
-    const { tree, container, emit, exclude = [] } = this.#options;
-    const roots = tree.map.roots.filter((root) => root !== '/');
-    const found = await agent.listDirectories(roots, signal);
-    const known = [...this.#delivery.manifest.all()].flatMap((entry) =>
-      entry.state === 'dir' ? [entry.containerPath] : [],
-    );
-    const directories = [...new Set([...found, ...known])].filter((directory) => {
-      if (exclude.some((item) => directory === item || directory.startsWith(`${item}/`)))
-        return false;
-      const hostPath = tree.map.hostPathOf(directory);
-      return hostPath === undefined || !tree.map.prunes(hostPath);
-    });
-    const problem = await agent.watch(directories, signal);
-    if (!problem) return;
-    emit({
-      type: 'sync-failed',
-      container,
-      paths: [],
-      message: `Files made in the container do not come back: ${problem.message}.`,
-      hint: 'On the machine of the engine, raise fs.inotify.max_user_watches and fs.inotify.max_user_instances.',
     });
   }
 
@@ -219,31 +201,14 @@ export class SyncSession {
         this.#delivery.manifest.below(path).map((entry) => entry.hostPath),
       );
       const paths = [...new Set([...changes.hostPaths, ...replaced])];
-      if (paths.length < pieceOperations && paths.some((path) => this.#isBeingWritten(path))) {
+      if (
+        paths.length < pieceOperations &&
+        paths.some((path) => this.#delivery.isBeingWritten(path))
+      ) {
         await clock.sleep(truncatedMs, signal);
       }
-      await this.#apply(this.#readPieces(paths), startedMs, transport, signal);
+      await this.#apply(this.#delivery.readPieces(paths), startedMs, transport, signal);
     }
-  }
-
-  *#readPieces(paths: readonly string[]): Generator<readonly PlannedOperation[]> {
-    const context = { map: this.#options.tree.map, manifest: this.#delivery.manifest };
-    for (const piece of splitPieces(paths)) {
-      const operations = piece.flatMap((path) => {
-        const item = this.#delivery.read(path);
-        return item === 'unreadable' ? [] : planPath(path, item, context);
-      });
-      // A path may come twice, for itself and for its directory.
-      yield [...new Map(operations.map((item) => [`${item.type} ${item.path}`, item])).values()];
-    }
-  }
-
-  /** Writers that empty a file before they fill it are caught between the two, now and then. */
-  #isBeingWritten(path: string): boolean {
-    const agreed = this.#delivery.manifest.at(path);
-    if (!agreed.some(({ state }) => state.startsWith('file'))) return false;
-    const item = this.#delivery.read(path);
-    return item !== 'unreadable' && item?.kind === 'file' && item.bytes === 0;
   }
 
   async #apply(

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 
-/** The program that runs in the container; the path holds from `src/` and from `dist/`. */
-export function readAgent(): Promise<string> {
-  return readFile(new URL('../../../src/sync/agent/agent.py', import.meta.url), 'utf8');
+const files = ['tree.py', 'changes.py', 'agent.py'];
+
+/** The program that runs in the container; the paths hold from `src/` and from `dist/`. */
+export async function readAgent(): Promise<string> {
+  const parts = await Promise.all(
+    files.map((file) =>
+      readFile(new URL(`../../../src/sync/agent/${file}`, import.meta.url), 'utf8'),
+    ),
+  );
+  return parts.join('\n');
 }

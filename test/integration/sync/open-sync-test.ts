@@ -51,6 +51,8 @@ export interface SyncTestOptions {
   readonly image?: string;
   readonly spec?: Partial<ContainerSpec>;
   readonly start?: false;
+  /** Instead of a new project with `files`. */
+  readonly root?: string;
 }
 
 /** For `await using`; without `start: false` the container runs. */
@@ -61,7 +63,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
   );
   const stateDirectory = await mkdtemp(join(tmpdir(), 'djdev-sync-'));
   t.scope.defer(() => rm(stateDirectory, { recursive: true }));
-  const { root } = project;
+  const root = options.root ?? project.root;
   const map = planSync(
     parseDockerfile(options.dockerfile ?? dockerfileText, join(root, 'Dockerfile')),
     parseDockerignore(options.dockerignore ?? ignoreText, join(root, '.dockerignore')),

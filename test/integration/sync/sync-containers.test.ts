@@ -101,6 +101,16 @@ for name in ('sh', 'bash', 'dash', 'tar', 'rm', 'rmdir'):
     await until('the edit', async () => (await s.python(inside)) === 'edited');
   });
 
+  test('with a tmpfs over a synced directory gets its files there', async () => {
+    await using s = await openSyncTest({
+      files: { 'media/a.txt': '1' },
+      spec: { tmpfs: { '/app/media': '' } },
+    });
+    await s.start();
+    await s.write('media/b.txt', '2');
+    expect(Object.keys(await s.untilEqual())).toEqual(['media', 'media/a.txt', 'media/b.txt']);
+  });
+
   test('gets the difference after a restart, a kill and when it is made anew', async () => {
     await using s = await openSyncTest({ files: { 'a.py': '1', 'b.py': '1' } });
     const { engine, signal } = s.t;
@@ -137,7 +147,7 @@ import os
 for name in os.listdir('/proc'):
     if name.isdigit() and int(name) != os.getpid():
         command = open('/proc/%s/cmdline' % name).read()
-        if "container's end of the sync" in command:
+        if 'The file system as the agent writes it' in command:
             os.kill(int(name), 9)
 `;
     await s.python(kill);

@@ -55,6 +55,19 @@ describeWithEngine('an edit', () => {
     ]);
   });
 
+  test('is seen in a project that is reached through a symlink', async () => {
+    const real = mkdtempSync(join(tmpdir(), 'djdev-real-'));
+    const link = `${real}-link`;
+    symlinkSync(real, link);
+    writeFileSync(join(real, 'a.py'), '1');
+    await using s = await openSyncTest({ root: link });
+    await s.start();
+    writeFileSync(join(real, 'b.py'), '2');
+    expect(Object.keys(await s.untilEqual())).toEqual(['a.py', 'b.py']);
+    rmSync(link);
+    rmSync(real, { recursive: true });
+  });
+
   test('as vim, JetBrains and VS Code save it leaves one file and no litter', async () => {
     await using s = await openSyncTest();
     const sync = await s.start();
