@@ -68,6 +68,7 @@ def layered(worker_class, arbiter, post_fork):
             self.leaf = Zygote(Gunicorn(self)).run()
             self.pid = os.getpid()
             self.ppid = os.getppid()
+            arbiter.log = Quiet(arbiter.log)
             try:
                 post_fork(arbiter, self)
                 super().init_process()
@@ -99,6 +100,20 @@ def layered(worker_class, arbiter, post_fork):
 
     Layered.__name__ = worker_class.__name__
     return Layered
+
+
+class Quiet:
+    """The arbiter's log in a leaf: that an old leaf ends is no news, it happens at each edit."""
+
+    def __init__(self, log):
+        self.log = log
+
+    def __getattr__(self, name):
+        return getattr(self.log, name)
+
+    def info(self, message, *arguments, **options):
+        if not message.startswith("Worker exiting"):
+            self.log.info(message, *arguments, **options)
 
 
 def is_asgi(worker_class):
