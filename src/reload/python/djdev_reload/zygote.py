@@ -191,7 +191,9 @@ class Zygote:
             self.importer.denied.add(package)
         write_json(LEARNED, {"names": list(self.learned), "bad": sorted(self.importer.bad),
                              "denied": sorted(self.importer.denied)})
-        # This process cannot be forked from any more; the next one knows better.
+        # This process cannot be forked from any more; the next one knows better. It may load the
+        # code before the next edit is written, so that edit is a thing to ask of it, not of us.
+        self.control.end()
         self.server.restart(self)
 
     # Layers
@@ -287,6 +289,9 @@ class Zygote:
 
     def on_ready(self, record, message):
         pid = message["pid"]
+        if self.stopping is not None:
+            self.retire(pid)  # it was on its way when this process was told to end
+            return None
         self.born[pid] = time.monotonic()
         old, self.current = self.current, (record, pid)
         if old is not None:
@@ -366,6 +371,8 @@ class Zygote:
         return self.begin(kind, set(paths), replies)
 
     def begin(self, kind, paths, replies):
+        if self.stopping is not None:
+            return None
         held = None
         serves = self.current is not None and self.current[0].unsafe != "broken"
         if serves and self.server.holds:
@@ -543,7 +550,10 @@ class Zygote:
             self.retire(pid)
 
     def leave(self, number):
-        for pid in list(self.retired) + ([self.current[1]] if self.current else []):
+        # All leaves, also one that is not ready yet: it would serve on without its layer.
+        leaves = {pid for record in self.layers.values() for pid in record.leaves}
+        leaves.update(self.retired, [self.current[1]] if self.current else [])
+        for pid in leaves:
             kill(pid, number)
             kill(pid, signal.SIGCONT)
         for record in self.layers.values():
