@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { median } from './measure.ts';
 
 const rounds = 41;
 const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
@@ -28,8 +29,4 @@ function timeOf(args: readonly string[]): number {
   const { status, stderr } = spawnSync(process.execPath, args, { stdio: 'pipe' });
   if (status !== 0) throw new Error(`It did not run: ${stderr.toString()}`);
   return performance.now() - startedMs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

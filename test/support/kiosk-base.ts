@@ -1,6 +1,5 @@
-import { buildImage } from '../../src/engine/build/build-image.ts';
+import { buildFiles } from './build-files.ts';
 import { connectTestEngine } from './engine.ts';
-import { withProject } from './with-project.ts';
 
 const requirements = `django==5.2.19
 gunicorn==27.0.1
@@ -19,25 +18,6 @@ RUN pip install --no-cache-dir -r /tmp/requirements.txt
  */
 export async function buildKioskBase(): Promise<string> {
   await using engine = await connectTestEngine();
-  await using project = await withProject({
-    Dockerfile: dockerfile,
-    'requirements.txt': requirements,
-  });
-  const outcome = await buildImage(
-    engine,
-    {
-      repository: 'djdev-test-kiosk-base',
-      definition: {
-        context: project.root,
-        dockerfile: `${project.root}/Dockerfile`,
-        target: undefined,
-        args: {},
-        secrets: {},
-      },
-    },
-    { onProgress: () => {}, onLine: () => {} },
-    AbortSignal.timeout(240_000),
-  );
-  if (outcome.type === 'built') return outcome.reference;
-  throw new Error(`${outcome.message}\n${outcome.output.join('\n')}`);
+  const files = { Dockerfile: dockerfile, 'requirements.txt': requirements };
+  return await buildFiles(engine, 'djdev-test-kiosk-base', files, AbortSignal.timeout(240_000));
 }

@@ -1,7 +1,6 @@
-import { buildImage } from '../../../src/engine/build/build-image.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { buildFiles } from '../../support/build-files.ts';
 import type { EngineTest } from '../../support/engine.ts';
-import { withProject } from '../../support/with-project.ts';
 
 const requirements = 'django==5.2.19\npsycopg[binary]==3.3.9\nwhitenoise==6.12.0\n';
 
@@ -13,7 +12,7 @@ RUN pip install --no-cache-dir -r /tmp/requirements.txt
 /** Django, psycopg and WhiteNoise: built once on a machine, and found by its digest from then on. */
 export async function buildDjangoImage(engine: Engine, signal: AbortSignal): Promise<string> {
   const files = { Dockerfile: baseDockerfile, 'requirements.txt': requirements };
-  return build(engine, 'djdev-test-django', files, signal);
+  return buildFiles(engine, 'djdev-test-django', files, signal);
 }
 
 /**
@@ -27,7 +26,7 @@ export async function buildProjectImage(
 ): Promise<string> {
   const base = await buildDjangoImage(engine, signal);
   const dockerfile = `FROM ${base}\nWORKDIR /app\nCOPY . .\n${instructions}\n`;
-  const reference = await build(
+  const reference = await buildFiles(
     engine,
     `djdev-${worktree}`,
     { Dockerfile: dockerfile, ...files },
@@ -35,30 +34,4 @@ export async function buildProjectImage(
   );
   scope.defer(async () => void (await engine.removeImage(reference, AbortSignal.timeout(60_000))));
   return reference;
-}
-
-async function build(
-  engine: Engine,
-  repository: string,
-  files: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<string> {
-  await using project = await withProject(files);
-  const outcome = await buildImage(
-    engine,
-    {
-      repository,
-      definition: {
-        context: project.root,
-        dockerfile: `${project.root}/Dockerfile`,
-        target: undefined,
-        args: {},
-        secrets: {},
-      },
-    },
-    { onProgress: () => {}, onLine: () => {} },
-    signal,
-  );
-  if (outcome.type === 'built') return outcome.reference;
-  throw new Error(`${outcome.message}\n${outcome.output.join('\n')}`);
 }

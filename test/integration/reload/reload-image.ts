@@ -1,6 +1,5 @@
-import { buildImage } from '../../../src/engine/build/build-image.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import { withProject } from '../../support/with-project.ts';
+import { buildFiles } from '../../support/build-files.ts';
 
 const dockerfile = `FROM python:3.13-slim
 WORKDIR /app
@@ -24,24 +23,6 @@ export async function buildReloadImage(
   files: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<string> {
-  await using project = await withProject({
-    Dockerfile: dockerfile,
-    'requirements.txt': requirements,
-    ...files,
-  });
-  const definition = {
-    context: project.root,
-    dockerfile: `${project.root}/Dockerfile`,
-    target: undefined,
-    args: {},
-    secrets: {},
-  };
-  const outcome = await buildImage(
-    engine,
-    { repository: 'djdev-test-reload', definition },
-    { onProgress: () => {}, onLine: () => {} },
-    signal,
-  );
-  if (outcome.type === 'built') return outcome.reference;
-  throw new Error(`${outcome.message}\n${outcome.output.join('\n')}`);
+  const all = { Dockerfile: dockerfile, 'requirements.txt': requirements, ...files };
+  return await buildFiles(engine, 'djdev-test-reload', all, signal);
 }
