@@ -21,6 +21,8 @@ export function redactEvent(event: Event, redact: Redact): Event {
       return event.error === undefined
         ? event
         : { ...event, error: redactErrorReport(event.error, redact) };
+    case 'migrations-observed':
+      return { ...event, migrations: redactTexts(event.migrations, redact) };
     case 'run-started':
     case 'step-started':
     case 'measurement-taken':
@@ -40,4 +42,13 @@ function redactErrorReport(error: ErrorReport, redact: Redact): ErrorReport {
     ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
     ...(error.output === undefined ? {} : { output: error.output.map(redact) }),
   };
+}
+
+/** A copy of plain JSON in which every text went through `redact`. */
+function redactTexts<T>(value: T, redact: Redact): T {
+  if (typeof value === 'string') return redact(value) as T;
+  if (Array.isArray(value)) return value.map((held) => redactTexts(held, redact)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, held]) => [key, redactTexts(held, redact)]);
+  return Object.fromEntries(entries) as T;
 }

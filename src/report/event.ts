@@ -1,5 +1,6 @@
 import type { ErrorReport, ImageReport } from './report.ts';
 import type { Finding, Measurement } from './finding.ts';
+import type { MigrationsReport } from './migration-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /**
@@ -38,6 +39,12 @@ export type Event =
       readonly at: number;
       readonly step: StepId;
       readonly measurement: Measurement;
+    }
+  /** The whole of it, at the end of the step; a later event replaces an earlier one. */
+  | {
+      readonly type: 'migrations-observed';
+      readonly at: number;
+      readonly migrations: MigrationsReport;
     }
   | { readonly type: 'image-inspected'; readonly at: number; readonly image: ImageReport }
   | {

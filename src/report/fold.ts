@@ -26,6 +26,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
   );
   const steps = foldSteps(events, started?.steps ?? [], ended);
   const image = events.findLast((event) => event.type === 'image-inspected')?.image;
+  const migrations = events.findLast((event) => event.type === 'migrations-observed')?.migrations;
   const kept = events.findLast((event) => event.type === 'environment-kept');
   const first = events[0]?.at ?? 0;
   return {
@@ -39,6 +40,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
     steps,
     findings,
     ...(image === undefined ? {} : { image }),
+    ...(migrations === undefined ? {} : { migrations }),
     ...(kept === undefined ? {} : { kept: { urls: kept.urls, containers: kept.containers } }),
     ...(ended?.error === undefined ? {} : { error: ended.error }),
   };

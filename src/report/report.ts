@@ -1,5 +1,6 @@
 import type { ErrorIssue, SourceLocation } from '../errors/djdev-error.ts';
 import type { Finding, Level, Measurement } from './finding.ts';
+import type { MigrationsReport } from './migration-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /** `fail` is a bad release; `error` means djdev could not find out. */
@@ -51,6 +52,7 @@ export interface Report {
   readonly steps: readonly StepReport[];
   readonly findings: readonly Finding[];
   readonly image?: ImageReport;
+  readonly migrations?: MigrationsReport;
   readonly kept?: KeptEnvironment;
   readonly error?: ErrorReport;
 }

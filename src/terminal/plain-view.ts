@@ -38,6 +38,7 @@ function formatEvent(event: Event, style: Style, verbose: boolean): string | und
       return `${label(event.step, style)} ${formatEnd(event, style)}`;
     case 'step-started':
     case 'measurement-taken':
+    case 'migrations-observed':
     case 'image-inspected':
     case 'environment-kept':
     case 'run-ended':

@@ -55,6 +55,7 @@ test('docs/report.md names every event', () => {
     'line-logged': true,
     'finding-reported': true,
     'measurement-taken': true,
+    'migrations-observed': true,
     'image-inspected': true,
     'step-ended': true,
     'environment-kept': true,
