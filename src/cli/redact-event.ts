@@ -1,5 +1,6 @@
 import type { Event } from '../report/event.ts';
 import type { ErrorReport } from '../report/report.ts';
+import type { AnswerReport, RequestReport } from '../report/request-report.ts';
 
 type Redact = (text: string) => string;
 
@@ -23,6 +24,8 @@ export function redactEvent(event: Event, redact: Redact): Event {
         : { ...event, error: redactErrorReport(event.error, redact) };
     case 'migrations-observed':
       return { ...event, migrations: redactTexts(event.migrations, redact) };
+    case 'request-answered':
+      return { ...event, request: redactRequest(event.request, redact) };
     case 'run-started':
     case 'step-started':
     case 'measurement-taken':
@@ -51,4 +54,21 @@ function redactTexts<T>(value: T, redact: Redact): T {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, held]) => [key, redactTexts(held, redact)]);
   return Object.fromEntries(entries) as T;
+}
+
+/** The request with secrets taken out of all that was sent and came back. */
+function redactRequest(request: RequestReport, redact: Redact): RequestReport {
+  const { path, curl, failure, answer } = request;
+  return {
+    ...request,
+    path: redact(path),
+    curl: redact(curl),
+    ...(failure === undefined ? {} : { failure: redact(failure) }),
+    ...(answer === undefined ? {} : { answer: redactAnswer(answer, redact) }),
+  };
+}
+
+function redactAnswer({ headers, body }: AnswerReport, redact: Redact): AnswerReport {
+  const values = Object.entries(headers).map(([name, value]) => [name, redact(value)]);
+  return { headers: Object.fromEntries(values), body: redact(body) };
 }

@@ -1,6 +1,7 @@
 import type { ErrorReport, ImageReport } from './report.ts';
 import type { Finding, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
+import type { RequestReport } from './request-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /**
@@ -47,6 +48,7 @@ export type Event =
       readonly migrations: MigrationsReport;
     }
   | { readonly type: 'image-inspected'; readonly at: number; readonly image: ImageReport }
+  | { readonly type: 'request-answered'; readonly at: number; readonly request: RequestReport }
   | {
       readonly type: 'step-ended';
       readonly at: number;

@@ -27,6 +27,9 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
   const steps = foldSteps(events, started?.steps ?? [], ended);
   const image = events.findLast((event) => event.type === 'image-inspected')?.image;
   const migrations = events.findLast((event) => event.type === 'migrations-observed')?.migrations;
+  const requests = events.flatMap((event) =>
+    event.type === 'request-answered' ? [event.request] : [],
+  );
   const kept = events.findLast((event) => event.type === 'environment-kept');
   const first = events[0]?.at ?? 0;
   return {
@@ -41,6 +44,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
     findings,
     ...(image === undefined ? {} : { image }),
     ...(migrations === undefined ? {} : { migrations }),
+    ...(requests.length === 0 ? {} : { requests }),
     ...(kept === undefined ? {} : { kept: { urls: kept.urls, containers: kept.containers } }),
     ...(ended?.error === undefined ? {} : { error: ended.error }),
   };
@@ -79,23 +83,32 @@ function foldSteps(
   for (const event of events) {
     if (event.type === 'step-started' || event.type === 'step-ended') ids.add(event.step);
   }
-  return [...ids].map((id) => foldStep(id, events, ended));
+  const runStartedAt = events.find((event) => event.type === 'run-started')?.at;
+  return [...ids].map((id) => foldStep(id, events, { ended, runStartedAt }));
 }
 
-function foldStep(id: StepId, events: readonly Event[], ended: RunEnded | undefined): StepReport {
+function foldStep(
+  id: StepId,
+  events: readonly Event[],
+  run: { readonly ended: RunEnded | undefined; readonly runStartedAt: number | undefined },
+): StepReport {
+  const { ended, runStartedAt } = run;
+  const start = events.find((event) => event.type === 'step-started' && event.step === id);
+  const startMs =
+    start === undefined || runStartedAt === undefined ? {} : { startMs: start.at - runStartedAt };
   const end = events.findLast((event) => event.type === 'step-ended' && event.step === id);
   const measurements: Measurement[] = events.flatMap((event) =>
     event.type === 'measurement-taken' && event.step === id ? [event.measurement] : [],
   );
   if (end?.type === 'step-ended') {
     const { outcome, ms, summary } = end;
-    return { id, outcome, ms: Math.round(ms), summary, measurements };
+    return { id, outcome, ...startMs, ms: Math.round(ms), summary, measurements };
   }
-  const start = events.find((event) => event.type === 'step-started' && event.step === id);
   const until = ended?.at ?? events.at(-1)?.at ?? 0;
   return {
     id,
     outcome: unfinishedOutcome(start !== undefined, ended),
+    ...startMs,
     ms: start === undefined ? 0 : until - start.at,
     summary: start === undefined ? 'not reached' : 'did not end',
     measurements,

@@ -1,6 +1,7 @@
 import type { ErrorIssue, SourceLocation } from '../errors/djdev-error.ts';
 import type { Finding, Level, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
+import type { RequestReport } from './request-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /** `fail` is a bad release; `error` means djdev could not find out. */
@@ -16,6 +17,8 @@ export interface ImageReport {
 export interface StepReport {
   readonly id: StepId;
   readonly outcome: StepOutcome;
+  /** Since the start of the run; absent when the step never started. */
+  readonly startMs?: number;
   readonly ms: number;
   readonly summary: string;
   readonly measurements: readonly Measurement[];
@@ -53,6 +56,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly image?: ImageReport;
   readonly migrations?: MigrationsReport;
+  /** To the booted application, in the order in which they were sent. */
+  readonly requests?: readonly RequestReport[];
   readonly kept?: KeptEnvironment;
   readonly error?: ErrorReport;
 }

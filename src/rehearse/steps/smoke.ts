@@ -5,6 +5,7 @@ import { formatEvidence } from '../checks/request-evidence.ts';
 import { compareAnswer, smokeFailed } from '../checks/smoke.ts';
 import { findAssets } from '../http/read-html.ts';
 import type { RehearsalPlan } from '../plan.ts';
+import { describeRequest } from '../smoke/describe-request.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { type Exchange, Visitor } from '../smoke/visitor.ts';
@@ -36,7 +37,7 @@ export async function runSmoke(
     if (exchange.isHung) return { summary: hungSummary(exchanges, requests), value: undefined };
   }
   if (requests.every(({ path }) => path !== '/')) exchanges.push(await visitor.get('/'));
-  const assets = await fetchAssets(run, plan, visitor, exchanges);
+  const assets = await fetchAssets(run, { plan, visitor, address: application.address }, exchanges);
   return {
     summary: `${count(requests.length, 'request')}, ${count(assets, 'asset')}`,
     value: { requests: requests.length, assets },
@@ -77,6 +78,14 @@ async function sendSmoke(
   const differences = response
     ? compareAnswer(expect, response)
     : [`Expected status ${expect.status}: ${failure}.`];
+  context.emit({
+    type: 'request-answered',
+    request: describeRequest(address, exchange, {
+      kind: 'request',
+      ok: differences.length === 0,
+      ms: context.clock.monotonicMs() - sentMs,
+    }),
+  });
   if (differences.length > 0) {
     await context.clock.sleep(logDelayMs, context.signal);
     const lines = log.since(sentMs);
@@ -98,11 +107,16 @@ function isPage({ request, response }: Exchange): boolean {
   return (response.headers['content-type'] ?? '').startsWith('text/html');
 }
 
+interface AssetSource {
+  readonly plan: RehearsalPlan;
+  readonly visitor: Visitor;
+  readonly address: Application['address'];
+}
+
 /** Fetches what the first page that needs anything refers to; answers how many assets that are. */
 async function fetchAssets(
   { context }: RehearsalRun,
-  plan: RehearsalPlan,
-  visitor: Visitor,
+  { plan, visitor, address }: AssetSource,
   exchanges: readonly Exchange[],
 ): Promise<number> {
   for (const { request, response } of exchanges.filter(isPage)) {
@@ -113,7 +127,15 @@ async function fetchAssets(
     context.emit({ type: 'step-progressed', step: 'smoke', text });
     const answers: AssetAnswer[] = [];
     for (const asset of assets) {
-      answers.push({ asset, response: (await visitor.get(asset.path)).response });
+      const sentMs = context.clock.monotonicMs();
+      const exchange = await visitor.get(asset.path);
+      answers.push({ asset, response: exchange.response });
+      const ok = exchange.response?.status === 200;
+      const ms = context.clock.monotonicMs() - sentMs;
+      context.emit({
+        type: 'request-answered',
+        request: describeRequest(address, exchange, { kind: 'asset', ok, ms }),
+      });
     }
     reportFindings(context, checkAssets(request.path, answers));
     return assets.length;

@@ -74,6 +74,7 @@ test('a whole run becomes a whole report', () => {
           ],
           "ms": 81,
           "outcome": "passed",
+          "startMs": 100,
           "summary": "unchanged",
         },
         {
@@ -81,6 +82,7 @@ test('a whole run becomes a whole report', () => {
           "measurements": [],
           "ms": 1235,
           "outcome": "warned",
+          "startMs": 500,
           "summary": "runs as root",
         },
       ],

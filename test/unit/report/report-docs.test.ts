@@ -2,10 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Event } from '../../../src/report/event.ts';
 import { foldReport } from '../../../src/report/fold.ts';
+import type { RequestReport } from '../../../src/report/request-report.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { atTimes, finding, runStarted, step } from './sample-events.ts';
 
 const page = await readFile(new URL('../../../docs/report.md', import.meta.url), 'utf8');
+
+const failedRequest: RequestReport = {
+  kind: 'request',
+  method: 'GET',
+  path: '/shop/',
+  ok: false,
+  status: 500,
+  ms: 38,
+  bytes: 145,
+  curl: '',
+  failure: '',
+  answer: { headers: { 'content-type': '' }, body: '' },
+};
 
 /** A run in which everything that a report can hold happens. */
 function fullReport(): Report {
@@ -17,6 +31,7 @@ function fullReport(): Report {
     { type: 'measurement-taken', step: 'boot', measurement } as const,
     finding({ level: 'fail', location, measurement }),
     { type: 'image-inspected', image: { id: '', reference: '', bytes: 1 } } as const,
+    { type: 'request-answered', request: failedRequest } as const,
     { type: 'environment-kept', urls: [''], containers: [''] } as const,
     {
       type: 'run-ended',
@@ -57,6 +72,7 @@ test('docs/report.md names every event', () => {
     'measurement-taken': true,
     'migrations-observed': true,
     'image-inspected': true,
+    'request-answered': true,
     'step-ended': true,
     'environment-kept': true,
     'run-ended': true,
