@@ -185,7 +185,7 @@ class Agent:
             content = b"".join(read_parts(path))
             if signature(look(path)) == signature(found):
                 break
-        state = file_state(found, digest([content]))
+        state = self.tree.file_state(path, found, digest([content]))
         self.tree.seen[path] = (signature(found), state)
         return {"path": path, "state": state, "bytes": len(content), "mode": stat.S_IMODE(found.st_mode)}, content
 

@@ -41,10 +41,6 @@ def read_parts(path):
             yield part
 
 
-def file_state(found, content_hash):
-    return "file %s %s" % (content_hash, "x" if found.st_mode & 0o100 else "-")
-
-
 def explain(error):
     return {"code": errno.errorcode.get(error.errno or 0, "EIO"), "message": os.strerror(error.errno or 5)}
 
@@ -57,6 +53,8 @@ class Tree:
         self.newest = {}
         self.counter = 0
         self.owners = {}
+        # Executable by the image's doing and not by the host's: a RUN chmod holds for edits too.
+        self.made_executable = set()
 
     def state(self, path, found):
         if found is None:
@@ -70,9 +68,13 @@ class Tree:
         known = self.seen.get(path)
         if known and known[0] == signature(found):
             return known[1]
-        state = file_state(found, digest(read_parts(path)))
+        state = self.file_state(path, found, digest(read_parts(path)))
         self.seen[path] = (signature(found), state)
         return state
+
+    def file_state(self, path, found, content_hash):
+        executable = found.st_mode & 0o100 and path not in self.made_executable
+        return "file %s %s" % (content_hash, "x" if executable else "-")
 
     def remember(self, path, state):
         self.seen[path] = (signature(look(path)), state)
@@ -87,6 +89,8 @@ class Tree:
             try:
                 found = look(path)
                 if wanted and wanted.startswith("file") and found and stat.S_ISREG(found.st_mode):
+                    if wanted.endswith("-") and found.st_mode & 0o100:
+                        self.made_executable.add(path)
                     current = "file ? -" if found.st_size != size else self.state(path, found)
                 else:
                     current = self.state(path, found)
@@ -136,6 +140,8 @@ class Tree:
             self.clear(path, found)
             found = None
         regular = found if found and stat.S_ISREG(found.st_mode) else None
+        if regular is None or op["mode"] & EXECUTABLE:
+            self.made_executable.discard(path)
         directory = os.path.dirname(path)
         self.counter += 1
         temporary = os.path.join(directory, "%s%d-%d.tmp" % (TEMPORARY, os.getpid(), self.counter))
@@ -147,7 +153,7 @@ class Tree:
                         part = part[os.write(file, part):]
                 owner = (regular.st_uid, regular.st_gid) if regular else self.owner(op, directory)
                 os.fchown(file, *owner)
-                os.fchmod(file, new_mode(op, regular))
+                os.fchmod(file, new_mode(op, regular, path in self.made_executable))
                 written = os.fstat(file)
                 stamp = self.stamp(path, written.st_mtime_ns, found)
                 if stamp != written.st_mtime_ns:
@@ -222,15 +228,17 @@ def resolve_owner(name):
     return uid, pwd.getpwnam(user).pw_gid
 
 
-def new_mode(op, regular):
-    """That of the replaced file; the host decides whether it can be executed."""
+def new_mode(op, regular, stays_executable):
+    """That of the replaced file; the host decides whether it can be executed, unless the image did."""
     if op.get("chmod") is not None:
         return op["chmod"]
     if not regular:
         return op["mode"]
     mode = stat.S_IMODE(regular.st_mode)
     readable = (mode & 0o444) >> 2
-    return mode | readable if op["mode"] & EXECUTABLE else mode & ~EXECUTABLE
+    if op["mode"] & EXECUTABLE:
+        return mode | readable
+    return mode if stays_executable else mode & ~EXECUTABLE
 
 
 def remove_directory(path):

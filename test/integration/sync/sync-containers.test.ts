@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
@@ -30,6 +30,37 @@ os.chown('/app/own', 1000, 1000)
     expect(await s.python(facts('/app/shop/views.py'))).toBe('0 1000 0o440');
     expect(await s.python(facts('/app/own/new'))).toMatch(/^1000 1000 /);
     expect(await s.python(facts('/app/own/new/b.py'))).toMatch(/^1000 1000 /);
+  });
+
+  test('keeps the right to execute that a RUN gave', async () => {
+    await using s = await openSyncTest({
+      files: { 'entrypoint.sh': '#!/bin/sh\n', 'old.sh': 'old\n', 'mine.sh': 'mine\n' },
+    });
+    chmodSync(join(s.root, 'mine.sh'), 0o755);
+    await s.python(`
+import os
+for name, text in (('entrypoint', '#!/bin/sh'), ('old', 'older'), ('mine', 'mine')):
+    open('/app/%s.sh' % name, 'w').write(text + '\\n')
+    os.chmod('/app/%s.sh' % name, 0o755)
+`);
+    const sync = await s.start();
+    expect(s.eventsOf('sync-connected')).toMatchObject([{ sent: 1 }]);
+    const modes = async (): Promise<string> =>
+      await s.python(
+        "import os; print(*(oct(os.stat('/app/%s.sh' % n).st_mode & 0o777) for n in ('entrypoint', 'old', 'mine')), end='')",
+      );
+    expect(await modes()).toBe('0o755 0o755 0o755');
+    await s.write('entrypoint.sh', '#!/bin/sh\nexec "$@"\n');
+    await until('the edit', () => s.eventsOf('sync-applied').length > 0);
+    expect(await modes()).toBe('0o755 0o755 0o755');
+    // A right that the host gave goes when the host takes it.
+    chmodSync(join(s.root, 'mine.sh'), 0o644);
+    await s.write('mine.sh', 'mine no more\n');
+    await until('the second edit', () => s.eventsOf('sync-applied').length > 1);
+    await sync.settle(s.t.signal);
+    expect(await modes()).toBe('0o755 0o755 0o644');
+    expect(s.eventsOf('sync-returned')).toEqual([]);
+    expect(s.eventsOf('sync-conflicted')).toEqual([]);
   });
 
   test('gives new files to the user of --chown, with the mode of --chmod', async () => {
