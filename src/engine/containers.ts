@@ -62,6 +62,22 @@ export async function inspectContainer(
   return { ...facts, publishedPorts: Object.fromEntries(await Promise.all(ports)) };
 }
 
+/** Its name on networks changes with it. */
+export async function renameContainer(
+  link: EngineLink,
+  id: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = {
+    method: 'POST',
+    path: `/containers/${id}/rename`,
+    query: { name },
+    doing: `rename container ${id} to ${name}`,
+  } as const;
+  await tellEngine(link.http, call, [], signal);
+}
+
 /** Sends the image's stop signal, then SIGKILL after `graceMs`; a stopped one is no error. */
 export async function stopContainer(
   link: EngineLink,

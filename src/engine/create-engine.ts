@@ -5,6 +5,7 @@ import {
   inspectContainer,
   killContainer,
   removeContainer,
+  renameContainer,
   startContainer,
   stopContainer,
 } from './containers.ts';
@@ -67,6 +68,7 @@ export function createEngine(connected: Connected): Engine {
     listContainers: (filter, signal) => listContainers(link, filter, signal),
     startContainer: (id, signal) => startContainer(link, id, signal),
     inspectContainer: (id, signal) => inspectContainer(link, id, signal),
+    renameContainer: (id, name, signal) => renameContainer(link, id, name, signal),
     stopContainer: (id, graceMs, signal) => stopContainer(link, id, graceMs, signal),
     killContainer: (id, processSignal, signal) => killContainer(link, id, processSignal, signal),
     removeContainer: (id, signal) => removeContainer(link, id, signal),

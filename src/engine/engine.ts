@@ -287,6 +287,8 @@ export interface Engine extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<readonly ContainerSummary[]>;
   inspectContainer(id: string, signal: AbortSignal): Promise<ContainerFacts | undefined>;
+  /** Its name on networks changes with it. */
+  renameContainer(id: string, name: string, signal: AbortSignal): Promise<void>;
   /** Sends the image's stop signal, then SIGKILL after `graceMs`. */
   stopContainer(id: string, graceMs: number, signal: AbortSignal): Promise<void>;
   /** `processSignal` such as `SIGTERM`. */
