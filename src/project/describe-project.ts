@@ -78,6 +78,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
         }),
       ),
       smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
+      previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
     }),
   });
 }

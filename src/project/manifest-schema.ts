@@ -132,6 +132,17 @@ const status = v.pipe(
   v.description('The status that is expected; 200 by default. Redirects are not followed.'),
 );
 
+const previous = v.strictObject({
+  git: v.optional(
+    text(
+      'a tag, a branch or a commit, or merge-base',
+      'A tag, a branch or a commit, built with its own Dockerfile; or merge-base: where this ' +
+        'branch left the main one.',
+    ),
+  ),
+  image: v.optional(text('an image such as registry.example.com/shop:1.4', 'A released image.')),
+});
+
 const smokeRequest = v.strictObject({
   get: v.optional(urlPath('Send GET to this path.')),
   head: v.optional(urlPath('Send HEAD to this path.')),
@@ -146,6 +157,9 @@ const smokeRequest = v.strictObject({
   contains: v.optional(textOrList('a text', 'What the body of the answer must contain.')),
   absent: v.optional(textOrList('a text', 'What the body of the answer must not contain.')),
   headers: fields('Headers of the answer, each with a text that its value must contain.'),
+  previous: v.optional(
+    v.pipe(previous, v.description('The old release: it serves while the new one migrates.')),
+  ),
 });
 
 const hostMessage = 'a host name such as www.example.com, without scheme and path';

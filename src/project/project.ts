@@ -127,10 +127,19 @@ export interface Project {
   /** The files it was read from, absolute; empty when everything is derived. */
   readonly manifests: readonly string[];
   readonly build: BuildDefinition;
+/** The release that serves while the new one migrates. */
+export interface PreviousDefinition {
+  /** A git ref, or `merge-base`; `image`: a reference that the engine has or can pull. */
+  readonly kind: 'git' | 'image';
+  readonly reference: string;
+  readonly location: SourceLocation | undefined;
+}
+
   readonly settings: Readonly<Record<Mode, string | undefined>>;
   readonly variables: readonly Variable[];
   readonly processes: readonly ProcessDefinition[];
   readonly services: readonly ServiceDefinition[];
+  readonly previous?: PreviousDefinition;
   readonly rehearse: RehearseDefinition;
   /** Origin by key path, for example `app.settings.prod`. */
   readonly origins: Readonly<Record<string, Origin>>;

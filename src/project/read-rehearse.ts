@@ -3,6 +3,7 @@ import type { Manifest } from './manifest.ts';
 import { choose, type OriginMap } from './origin-map.ts';
 import type { RehearseDefinition } from './project.ts';
 import { parseBytes, parseDurationMs } from './quantities.ts';
+import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
 import { readSmoke } from './read-smoke.ts';
 
@@ -26,10 +27,12 @@ export function readRehearse(
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
   origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
+  const previous = readPrevious(manifest, origins);
   const { boot, image } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
     smoke: readSmoke(manifest),
+    ...(previous === undefined ? {} : { previous }),
     host: choose(declared.host, host, place('host')) ?? host.value,
     budgets: {
       bootMs: boot === undefined ? undefined : parseDurationMs(boot),

@@ -38,6 +38,28 @@ ap: {}
   `);
 });
 
+test('a previous release has one origin', async () => {
+  const previous = (value: string) => explainManifest(`rehearse:\n  previous: ${value}\n`);
+  expect(await previous('v1.4.0')).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): rehearse.previous must be a mapping, not the text “v1.4.0”.
+      djdev.yaml:2:3 rehearse.previous must be a mapping, not the text “v1.4.0”."
+  `);
+  expect(await previous('{}')).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): rehearse.previous needs one of git and image, and has none.
+      djdev.yaml:2:3 rehearse.previous needs one of git and image, and has none.
+        → Write “previous: { git: v1.4.0 }”."
+  `);
+  expect(await previous('{ git: v1, image: shop:1 }')).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): rehearse.previous needs one of git and image, and has both.
+      djdev.yaml:2:3 rehearse.previous needs one of git and image, and has both.
+        → Write “previous: { git: v1.4.0 }”."
+  `);
+  expect(await previous('{ git: "" }')).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): rehearse.previous.git must be a tag, a branch or a commit, or merge-base, not an empty text.
+      djdev.yaml:2:20 rehearse.previous.git must be a tag, a branch or a commit, or merge-base, not an empty text."
+  `);
+});
+
 test('wrong types say what is expected in words', async () => {
   expect(
     await explainManifest(`name: The Shop

@@ -46,11 +46,14 @@ function listPaths(value: unknown, path: string): readonly string[] {
   );
 }
 
+/** Only one of two keys can stand there; the other is in a comment. */
+const alternatives = ['.rehearse.previous.image'];
+
 test('the reference has every key of the schema', async () => {
   const written = new Set(listPaths(parse(await readFile(reference, 'utf8')), ''));
   const keys = listKeys(manifestSchema, '');
   expect(keys.length).toBeGreaterThan(50);
-  expect(keys.filter((key) => !written.has(key))).toEqual([]);
+  expect(keys.filter((key) => !written.has(key))).toEqual(alternatives);
 });
 
 test('the reference loads as it is', async () => {
