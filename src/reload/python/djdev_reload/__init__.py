@@ -2,7 +2,7 @@
 
   zygote   has the third-party modules imported, none of the project's      (zygote.py)
   layer    forked from it: has loaded the application, django.setup() too    (layer.py)
-  leaf     forked from the layer: has imported the URLconf, and serves       (layer.py)
+  leaf     forked from the layer: has imported the URLconf, and serves       (leaf.py)
 
 An edit of something the layer has loaded makes a new layer; any other edit only a new leaf. The
 leaf that serves is replaced when its successor has imported everything: an error changes nothing.

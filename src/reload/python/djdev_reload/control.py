@@ -38,7 +38,7 @@ class Control:
         client, _ = listener.accept()
         self.rests[client] = b""
         self.zygote.selector.register(client, selectors.EVENT_READ, self.read)
-        current = self.zygote.current
+        current = self.zygote.family.current
         broken = current is not None and current[0].unsafe == "broken"
         self.send(client, {
             "type": "hello", "server": self.zygote.server.name, "notices": notices.read(),
@@ -57,7 +57,7 @@ class Control:
         self.rests[client] = lines.pop()
         for line in lines:
             request = json.loads(line.decode("utf-8"))
-            leaf = self.zygote.reload(request["paths"], (client, request["id"]))
+            leaf = self.zygote.reloads.ask(request["paths"], (client, request["id"]))
             if leaf is not None:
                 return leaf
         return None

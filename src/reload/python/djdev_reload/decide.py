@@ -18,12 +18,12 @@ def kind(zygote, paths, late):
     kinds = [kind_of(zygote, path, path in late) for path in paths]
     most = max(kinds, key=ORDER.index, default="none")
     if most in ("none", "templates", "layer") and no_template(zygote):
-        return "warm" if most != "none" or zygote.current is None else most
+        return "warm" if most != "none" or zygote.family.current is None else most
     return most
 
 
 def no_template(zygote):
-    template = zygote.template
+    template = zygote.family.template
     return template is None or template.unsafe is not None
 
 
@@ -34,15 +34,15 @@ def kind_of(zygote, path, late):
         return "none"
     if not modules.is_project_file(path):
         return "restart"
-    layer = zygote.template
+    layer = zygote.family.template
     if layer is None or path in layer.files or path in layer.opened:
         return "warm"
     if path.endswith(".py"):
-        if path in zygote.leaf_files:
+        if path in zygote.family.leaf_files:
             return "layer"
         # A new file may be what the application looked for in vain, such as admin.py.
         return "warm" if late or path not in layer.present else "layer"
-    return kind_of_data(zygote.folders, path)
+    return kind_of_data(zygote.family.folders, path)
 
 
 def kind_of_data(folders, path):

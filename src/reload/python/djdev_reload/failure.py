@@ -28,6 +28,11 @@ def describe(error):
     }
 
 
+def plain(text):
+    """A failure without an exception."""
+    return {"type": "Error", "message": text, "file": None, "line": None, "traceback": text}
+
+
 def is_ours(frame):
     return frame.filename.startswith((modules.OURS + os.sep, "<frozen importlib"))
 

@@ -1,18 +1,17 @@
-"""The process that has loaded the application, and the leaf that is forked from it to serve."""
+"""The process that has loaded the application, and forks the leaves that serve it."""
 
 import gc
 import importlib
 import os
 import select
 import signal
-import socket
 import sys
 import threading
 
 from djdev_reload import channel as channels
-from djdev_reload import failure, modules, pages
-
-HANDLED = "ABRT HUP QUIT INT TERM USR1 USR2 WINCH CHLD".split()
+from djdev_reload import failure, modules
+from djdev_reload.leaf import Leaf, leave_with
+from djdev_reload.processes import HANDLED, drain, kill, reap, wake_on_signals
 
 
 def main(server, channel, board, names, spare):
@@ -20,7 +19,7 @@ def main(server, channel, board, names, spare):
     before = modules.traces()
     try:
         opened = load(server, names["late"])
-        loose = leftovers(before)
+        loose = leftovers()
         release_connections()
         loose = loose or open_sockets(before)
     except BaseException as error:
@@ -38,7 +37,7 @@ def main(server, channel, board, names, spare):
     leaf = Leaf(channel, board, set(names["known"]), has_pages=server.has_pages)
     if loose is not None:
         return leaf.grow()
-    return serve_forks(channel, leaf, 0 if spare else 1)
+    return fork_leaves(channel, leaf, 0 if spare else 1)
 
 
 def load(server, late):
@@ -69,7 +68,7 @@ def load(server, late):
     return {path for path in real if modules.is_project_file(path)}
 
 
-def leftovers(before):
+def leftovers():
     for thread in threading.enumerate():
         if thread is not threading.main_thread():
             return "the thread “%s”, which was started while the application was loaded" % (
@@ -100,167 +99,50 @@ def release_connections():
             pools.pop(connection.alias).close()
 
 
-def serve_forks(channel, leaf, count):
-    wake_read, wake_write = os.pipe()
-    for end in (wake_read, wake_write):
-        os.set_blocking(end, False)
-    for name in ("INT", "TERM", "QUIT", "HUP", "USR1", "USR2", "ABRT"):
-        signal.signal(getattr(signal, "SIG" + name), signal.SIG_IGN)
+def fork_leaves(channel, leaf, count):
+    """Forks `count` leaves, then one each time the zygote says so; any other word ends us."""
+    for number in HANDLED:
+        if number not in (signal.SIGCHLD, signal.SIGWINCH):
+            signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    wake = wake_on_signals()
     poll = select.poll()
     poll.register(channel, select.POLLIN)
-    poll.register(wake_read, select.POLLIN)
+    poll.register(wake[0], select.POLLIN)
     children = set()
     while True:
         for _ in range(count):
             pid = os.fork()
             if pid == 0:
                 signal.set_wakeup_fd(-1)
-                os.close(wake_read)
-                os.close(wake_write)
+                for end in wake:
+                    os.close(end)
                 return leaf.grow()
             children.add(pid)
             channels.send(channel, {"type": "leaf-started", "pid": pid})
         count = 0
         for fd, _ in poll.poll():
-            if fd == wake_read:
-                drain(wake_read)
-            else:
-                try:
-                    command = channel.recv(16)
-                except ConnectionError:
-                    command = b""
-                if command != b"fork":
-                    end_children(children)
+            if fd == wake[0]:
+                drain(fd)
+            elif is_fork_wanted(channel):
                 count = 1
-        reap(channel, children)
+            else:
+                end_with(children)
+        for pid, status in reap():
+            if pid in children:
+                children.discard(pid)
+                channels.send(channel, {"type": "leaf-ended", "pid": pid, "status": status})
 
 
-def drain(fd):
+def is_fork_wanted(channel):
     try:
-        while os.read(fd, 512):
-            pass
-    except BlockingIOError:
-        pass
+        return channel.recv(16) == b"fork"
+    except ConnectionError:
+        return False
 
 
-def reap(channel, children):
-    while children:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        if pid in children:
-            children.discard(pid)
-            channels.send(channel, {"type": "leaf-ended", "pid": pid, "status": status})
-
-
-def end_children(children):
+def end_with(children):
     for pid in children:
-        for number in (signal.SIGTERM, signal.SIGCONT):
-            try:
-                os.kill(pid, number)
-            except OSError:
-                pass
+        kill(pid, signal.SIGTERM)
+        kill(pid, signal.SIGCONT)
     os._exit(0)
-
-
-def leave_with(channel, message):
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:
-            pass
-    try:
-        channels.send(channel, message)
-    finally:
-        os._exit(1)
-
-
-class Leaf:
-    """The process that serves."""
-
-    def __init__(self, channel, board, known, broken=False, has_pages=True):
-        self.channel = channel
-        self.board = board
-        self.known = known
-        self.has_pages = has_pages
-        self.stops = []  # called when it is to accept no more connections
-        self.broken = broken  # there is no application: it answers with the board's traceback
-
-    def grow(self):
-        for name in HANDLED:
-            signal.signal(getattr(signal, "SIG" + name), signal.SIG_DFL)
-        importlib.invalidate_caches()
-        gc.disable()
-        try:
-            if self.has_pages:
-                pages.load_urlconf()
-        except BaseException as error:
-            self.fail(error)
-        finally:
-            gc.enable()
-        return self
-
-    def fail(self, error):
-        failed = {"type": "leaf-failed", "pid": os.getpid(), "error": failure.describe(error)}
-        leave_with(self.channel, failed)
-
-    def ready(self):
-        """To be called by the server when the next thing it does is to accept requests."""
-        signal.signal(signal.SIGUSR2, self.refresh)
-        signal.signal(signal.SIGTERM, self.retire(signal.getsignal(signal.SIGTERM)))
-        self.send(
-            {
-                "type": "ready",
-                "files": sorted(modules.project_files()),
-                "libraries": self.new_libraries(),
-            }
-        )
-
-    def retire(self, original):
-        """Accepts nothing from the signal on: an event loop would only notice it a while later."""
-
-        def handle(number, frame):
-            for stop in self.stops:
-                stop()
-            if callable(original):
-                original(number, frame)
-            elif original == signal.SIG_DFL:
-                signal.signal(number, signal.SIG_DFL)
-                os.kill(os.getpid(), number)
-
-        return handle
-
-    def learn(self):
-        """After the first answer: by then everything that Django loads late is loaded."""
-        self.send(
-            {
-                "type": "learned",
-                "folders": pages.folders(),
-                "libraries": self.new_libraries(),
-                "files": sorted(modules.project_files()),
-            }
-        )
-
-    def new_libraries(self):
-        names = [name for name in modules.library_names() if name not in self.known]
-        self.known.update(names)
-        return names
-
-    def refresh(self, *_):
-        try:
-            pages.forget_templates()
-        except Exception as error:
-            self.send({"type": "refreshed", "error": failure.describe(error)})
-        else:
-            self.send({"type": "refreshed"})
-
-    def send(self, message):
-        try:
-            channels.send(self.channel, dict(message, pid=os.getpid()))
-        except (OSError, socket.error):
-            pass  # the zygote is gone, and this process ends soon

@@ -1,0 +1,340 @@
+"""Whom the zygote has forked: the layers, the leaf that serves, and those that are to end."""
+
+import os
+import selectors
+import signal
+import time
+
+from djdev_reload import channel as channels
+from djdev_reload import decide, layer as layers
+from djdev_reload.leaf import Leaf
+from djdev_reload.notices import note
+from djdev_reload.processes import describe_end, flush, handle_by_default, kill, readable, reap
+
+# A leaf that ends sooner by itself is not replaced at once: it would end again.
+SHORT_LIFE_SECONDS = 1.0
+
+
+class Layer:
+    """A layer as the zygote sees it."""
+
+    def __init__(self, pid, channel, spare):
+        self.pid = pid
+        self.receiver = channels.Receiver(channel)
+        self.channel = channel
+        self.spare = spare
+        self.ready = False
+        self.unsafe = None  # why nothing may be forked from it: it serves itself
+        self.files = set()
+        self.opened = set()
+        self.present = set()
+        self.leaves = set()
+
+
+class Family:
+    def __init__(self, zygote):
+        self.zygote = zygote
+        self.layers = {}  # pid -> Layer
+        self.template = None  # the layer that leaves are forked from
+        self.current = None  # (layer, pid) that serves
+        self.retired = {}  # pid -> when it is to be killed
+        self.paused = {}  # pid -> how many of its requests a debugger holds
+        self.born = {}
+        self.folders = decide.NO_FOLDERS
+        self.leaf_files = set()
+        self.spare_at = None
+        self.begin_again_at = None
+
+    # Births
+
+    def start_layer(self, spare=False):
+        libraries = self.zygote.libraries
+        names = {"late": libraries.left_to_project(), "known": libraries.known()}
+        mine, theirs = channels.pair()
+        flush()
+        pid = os.fork()
+        if pid == 0:
+            self.leave_behind(mine)
+            return layers.main(self.zygote.server, theirs, self.zygote.board, names, spare)
+        theirs.close()
+        record = self.add(Layer(pid, mine, spare))
+        if self.zygote.reloads.attempt is not None:
+            self.zygote.reloads.attempt.layer = record
+        return None
+
+    def start_broken(self):
+        """Answers with the traceback while there is no code that works."""
+        mine, theirs = channels.pair()
+        flush()
+        pid = os.fork()
+        if pid == 0:
+            self.leave_behind(mine)
+            return Leaf(theirs, self.zygote.board, set(), broken=True)
+        theirs.close()
+        self.add(Layer(pid, mine, False)).unsafe = "broken"
+        return None
+
+    def add(self, record):
+        self.layers[record.pid] = record
+        self.zygote.selector.register(
+            record.channel, selectors.EVENT_READ, lambda _: self.on_message(record))
+        return record
+
+    def leave_behind(self, mine):
+        handle_by_default()
+        mine.close()
+        for record in self.layers.values():
+            record.channel.close()
+        self.zygote.leave_behind()
+
+    def want_spare(self):
+        """A layer with the new libraries, for the next edit; not while more are being learned."""
+        self.spare_at = time.monotonic() + 0.2
+
+    def is_spare_due(self, now):
+        if self.spare_at is None or now < self.spare_at:
+            return False
+        self.spare_at = None
+        return self.template is not None and self.template.unsafe is None
+
+    # What they say
+
+    def on_message(self, record):
+        try:
+            message = record.receiver.receive()
+        except EOFError:
+            self.forget(record)
+            return None
+        if message is None:
+            return None
+        return getattr(self, "on_" + message["type"].replace("-", "_"))(record, message)
+
+    def forget(self, record):
+        self.zygote.selector.unregister(record.channel)
+        record.channel.close()
+
+    def on_layer_ready(self, record, message):
+        record.ready = True
+        record.files = set(message["files"])
+        record.opened = set(message["opened"])
+        record.unsafe = message["unsafe"]
+        record.present = decide.present_files()
+        self.zygote.compile_later(record.files)
+        if record.unsafe is not None:
+            note("layer", "Every edit loads the whole application, because of %s."
+                 % record.unsafe)
+        if record.spare:
+            reloads = self.zygote.reloads
+            if reloads.attempt is None and not reloads.dirty and record.unsafe is None:
+                self.template = record
+                self.drop_unused()
+            else:
+                self.drop(record)
+        return None
+
+    def on_layer_failed(self, record, message):
+        return None if record.spare else self.zygote.reloads.fail(message["error"], record)
+
+    def on_leaf_started(self, record, message):
+        record.leaves.add(message["pid"])
+        attempt = self.zygote.reloads.attempt
+        if attempt is not None and attempt.layer is record:
+            attempt.leaf = message["pid"]
+        return None
+
+    def on_leaf_failed(self, record, message):
+        return self.zygote.reloads.fail(message["error"], record)
+
+    def on_leaf_ended(self, record, message):
+        return self.leaf_ended(record, message["pid"], message["status"])
+
+    def on_ready(self, record, message):
+        pid = message["pid"]
+        if self.zygote.stopping is not None:
+            self.retire(pid)  # it was on its way when this process was told to end
+            return None
+        self.born[pid] = time.monotonic()
+        old, self.current = self.current, (record, pid)
+        if old is not None:
+            self.retire(old[1])
+        if record.unsafe == "broken":
+            return None
+        if self.template is not record:
+            self.folders = decide.NO_FOLDERS  # until it has answered once
+        self.template = record
+        self.take_files(message)
+        return self.zygote.reloads.succeed(pid)
+
+    def on_learned(self, record, message):
+        """After its first answer."""
+        if self.current == (record, message["pid"]):
+            self.folders = message["folders"]
+            self.take_files(message)
+        else:
+            self.zygote.libraries.learn(message["libraries"])
+        return None
+
+    def take_files(self, message):
+        self.leaf_files = set(message["files"])
+        self.zygote.compile_later(self.leaf_files)
+        self.zygote.libraries.learn(message["libraries"])
+
+    def on_refreshed(self, record, message):
+        self.zygote.reloads.refreshed()
+        return None
+
+    def on_paused(self, record, message):
+        """A request waits for a debugger: another leaf serves the others."""
+        pid = message["pid"]
+        self.paused[pid] = self.paused.get(pid, 0) + 1
+        if pid in self.retired:
+            self.retired[pid] = float("inf")
+        reloads = self.zygote.reloads
+        if self.current == (record, pid) and reloads.attempt is None:
+            return reloads.begin(self.cheapest_kind(), [], hold=False)
+        return None
+
+    def on_resumed(self, record, message):
+        pid = message["pid"]
+        self.paused[pid] = self.paused.get(pid, 1) - 1
+        if self.paused[pid] == 0:
+            del self.paused[pid]
+            if pid in self.retired:
+                self.retire(pid)
+        return None
+
+    def cheapest_kind(self):
+        return "layer" if self.template is not None and self.template.unsafe is None else "warm"
+
+    # Ends
+
+    def retire(self, pid):
+        grace = float("inf") if pid in self.paused else self.zygote.server.grace_seconds
+        self.retired[pid] = time.monotonic() + grace
+        # The signal is pending while the process is stopped: it is the first thing it sees.
+        kill(pid, signal.SIGTERM)
+        kill(pid, signal.SIGCONT)
+
+    def retire_all(self):
+        """Nobody who is to end soon waits for a debugger."""
+        if self.current is not None:
+            self.retire(self.current[1])
+            self.current = None
+        self.retired.update((pid, 0) for pid in self.paused if pid in self.retired)
+
+    def end_overdue(self, now):
+        for pid, at in list(self.retired.items()):
+            if now >= at:
+                self.retired[pid] = now + 5
+                kill(pid, signal.SIGKILL)
+
+    def drop_unused(self):
+        """Layers that nothing is forked from any more end with their last leaf."""
+        attempt = self.zygote.reloads.attempt
+        keep = {id(self.template)}
+        if self.current is not None:
+            keep.add(id(self.current[0]))
+        if attempt is not None:
+            keep.add(id(attempt.layer))
+        for record in list(self.layers.values()):
+            if id(record) not in keep and record.ready and not record.leaves:
+                self.drop(record)
+
+    def drop(self, record):
+        if record.unsafe is None and record.pid in self.layers:
+            try:
+                record.channel.sendall(b"quit")
+            except OSError:
+                pass
+
+    def end_all(self, number):
+        # All leaves, also one that is not ready yet: it would serve on without its layer.
+        leaves = {pid for record in self.layers.values() for pid in record.leaves}
+        leaves.update(self.retired, [self.current[1]] if self.current else [])
+        for pid in leaves:
+            kill(pid, number)
+            kill(pid, signal.SIGCONT)
+        for record in self.layers.values():
+            kill(record.pid, signal.SIGKILL if record.unsafe is None else number)
+
+    def leaf_ended(self, record, pid, status):
+        record.leaves.discard(pid)
+        self.retired.pop(pid, None)
+        self.paused.pop(pid, None)
+        lived = time.monotonic() - self.born.pop(pid, 0)
+        reloads = self.zygote.reloads
+        was_current = self.current == (record, pid)
+        if was_current:
+            self.current = None
+        if was_current and self.zygote.stopping is None:
+            # Its own end, such as max_requests, or a crash: another one at once, or soon.
+            if reloads.attempt is not None:
+                return None
+            if lived < SHORT_LIFE_SECONDS:
+                self.begin_again_at = time.monotonic() + SHORT_LIFE_SECONDS
+                return None
+            return reloads.begin(self.cheapest_kind(), [])
+        attempt = reloads.attempt
+        if attempt is not None and attempt.layer is record and pid in (attempt.leaf, record.pid):
+            return reloads.fail_to_end(describe_end(status), record)
+        self.drop_unused()
+        return None
+
+    def reap(self):
+        for pid, status in reap():
+            record = self.layers.get(pid)
+            leaf = None if record is None else self.layer_ended(record, status)
+            if leaf is not None:
+                return leaf
+        return None
+
+    def layer_ended(self, record, status):
+        # What it said last comes first.
+        leaf = None
+        while leaf is None and record.channel.fileno() >= 0 and readable(record.channel):
+            leaf = self.on_message(record)
+        self.layers.pop(record.pid, None)
+        if leaf is not None:
+            return leaf
+        if record.channel.fileno() >= 0:
+            self.forget(record)
+        if self.template is record:
+            self.template = None
+        if record.unsafe is not None:
+            return self.leaf_ended(record, record.pid, status)
+        reloads = self.zygote.reloads
+        if reloads.attempt is not None and reloads.attempt.layer is record:
+            return reloads.fail_to_end(describe_end(status), record)
+        if self.current is not None and self.current[0] is record:
+            # Its leaf ends with it.
+            self.current = None
+            if reloads.attempt is None and self.zygote.stopping is None:
+                return reloads.begin("warm", [])
+        return None
+
+    # What the zygote asks
+
+    def serves(self):
+        return self.current is not None or bool(self.retired)
+
+    def shows_life(self):
+        """Whether a leaf tells the server itself that it lives."""
+        return self.current is not None and self.current[1] not in self.paused
+
+    def serves_code(self):
+        """Whether what serves is the project, and not the page about code that is broken."""
+        return self.current is not None and self.current[0].unsafe != "broken"
+
+    def times(self):
+        times = [at for at in (self.spare_at, self.begin_again_at) if at is not None]
+        return times + list(self.retired.values())
+
+    def is_to_begin_again(self, now):
+        if self.begin_again_at is None or now < self.begin_again_at:
+            return False
+        self.begin_again_at = None
+        return self.current is None
+
+    def pass_on(self, number):
+        if self.current is not None:
+            kill(self.current[1], number)

@@ -1,0 +1,107 @@
+"""The process that serves: it has imported the URLconf, and tells the zygote what it has loaded."""
+
+import gc
+import importlib
+import os
+import signal
+
+from djdev_reload import channel as channels
+from djdev_reload import failure, modules, pages
+from djdev_reload.processes import HANDLED, flush
+
+# The leaf that this process is, once it serves.
+current = None
+
+
+class Leaf:
+    def __init__(self, channel, board, known, broken=False, has_pages=True):
+        self.channel = channel
+        self.board = board
+        self.known = known
+        self.has_pages = has_pages
+        self.stops = []  # called when it is to accept no more connections
+        self.broken = broken  # there is no application: it answers with the board's traceback
+
+    def grow(self):
+        for number in HANDLED:
+            signal.signal(number, signal.SIG_DFL)
+        importlib.invalidate_caches()
+        gc.disable()
+        try:
+            if self.has_pages:
+                pages.load_urlconf()
+        except BaseException as error:
+            self.fail(error)
+        finally:
+            gc.enable()
+        return self
+
+    def fail(self, error):
+        failed = {"type": "leaf-failed", "pid": os.getpid(), "error": failure.describe(error)}
+        leave_with(self.channel, failed)
+
+    def ready(self):
+        """To be called by the server when the next thing it does is to accept requests."""
+        global current
+        current = self
+        signal.signal(signal.SIGUSR2, self.refresh)
+        signal.signal(signal.SIGTERM, self.retire(signal.getsignal(signal.SIGTERM)))
+        self.send(
+            {
+                "type": "ready",
+                "files": sorted(modules.project_files()),
+                "libraries": self.new_libraries(),
+            }
+        )
+
+    def retire(self, original):
+        """Accepts nothing from the signal on: an event loop would only notice it a while later."""
+
+        def handle(number, frame):
+            for stop in self.stops:
+                stop()
+            if callable(original):
+                original(number, frame)
+            elif original == signal.SIG_DFL:
+                signal.signal(number, signal.SIG_DFL)
+                os.kill(os.getpid(), number)
+
+        return handle
+
+    def learn(self):
+        """After the first answer: by then everything that Django loads late is loaded."""
+        self.send(
+            {
+                "type": "learned",
+                "folders": pages.folders(),
+                "libraries": self.new_libraries(),
+                "files": sorted(modules.project_files()),
+            }
+        )
+
+    def new_libraries(self):
+        names = [name for name in modules.library_names() if name not in self.known]
+        self.known.update(names)
+        return names
+
+    def refresh(self, *_):
+        try:
+            pages.forget_templates()
+        except Exception as error:
+            self.send({"type": "refreshed", "error": failure.describe(error)})
+        else:
+            self.send({"type": "refreshed"})
+
+    def send(self, message):
+        try:
+            channels.send(self.channel, dict(message, pid=os.getpid()))
+        except OSError:
+            pass  # the zygote is gone, and this process ends soon
+
+
+def leave_with(channel, message):
+    flush()
+    try:
+        channels.send(channel, message)
+    finally:
+        os._exit(1)
