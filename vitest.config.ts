@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Integration and e2e tests share one engine: files run one after another, so that
-// a failure's clean-up and its timing never belong to somebody else's test.
+// a failure's clean-up and its timing never belong to somebody else's test. They have a second
+// try, because engines and servers have bad moments; bin/test names the tests that needed it.
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +12,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           fileParallelism: false,
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -20,6 +22,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
+          retry: 1,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
