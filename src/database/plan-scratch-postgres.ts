@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { EnvironmentValues } from '../engine/engine.ts';
 import type { ServiceDefinition } from '../project/project.ts';
 import { Secret } from '../project/secret.ts';
 
@@ -19,6 +20,10 @@ export interface ScratchPostgresPlan {
   readonly database: string;
   /** `postgres://user:password@host:port/database`, as containers of the run reach it. */
   readonly url: Secret;
+  /** Declared; absent: the image's own. */
+  readonly command?: readonly string[];
+  /** Declared variables, beside those that name user, password and database. */
+  readonly environment?: EnvironmentValues;
 }
 
 const containerPort = 5432;
@@ -42,6 +47,7 @@ export function planScratchPostgres(
     password: new Secret(password),
     database: name,
     url: new Secret(`postgres://${name}:${password}@${service.name}:${containerPort}/${name}`),
+    ...(service.command && { command: service.command }),
   };
 }
 

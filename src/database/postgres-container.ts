@@ -29,9 +29,11 @@ export function describePostgresContainer(
 ): Pick<ContainerSpec, 'entrypoint' | 'command' | 'environment' | 'tmpfs' | 'user' | 'aliases'> {
   const dataPath = image.volumes[0] ?? defaultDataPath;
   const official = image.entrypoint.at(-1)?.endsWith('docker-entrypoint.sh') === true;
+  const { command } = plan;
   return {
     aliases: [plan.host],
     environment: {
+      ...plan.environment,
       POSTGRES_USER: plan.user,
       POSTGRES_PASSWORD: plan.password,
       POSTGRES_DB: plan.database,
@@ -42,6 +44,9 @@ export function describePostgresContainer(
       }),
     },
     tmpfs: { [dataPath]: 'mode=1777' },
-    ...(official && { entrypoint: ['sh', '-c', startScript], command: [], user: 'postgres' }),
+    // A declared command may name another server than the script starts.
+    ...(command && { command }),
+    ...(official &&
+      !command && { entrypoint: ['sh', '-c', startScript], command: [], user: 'postgres' }),
   };
 }

@@ -138,7 +138,8 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 export function describeValue(value: unknown, path: KeyPath): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  const mayBeSecret = path[0] === 'app' && path[1] !== 'settings';
+  const mayBeSecret =
+    (path[0] === 'app' && path[1] !== 'settings') || (path[0] === 'services' && path[2] === 'env');
   switch (typeof value) {
     case 'string':
       if (value === '') return 'an empty text';

@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { formatDescription } from './format-description.ts';
-import type { Project, SmokeRequest, Variable, VariableValue } from './project.ts';
+import type {
+  Project,
+  ReadyCheck,
+  ServiceDefinition,
+  SmokeRequest,
+  Variable,
+  VariableValue,
+} from './project.ts';
 import { formatBytes, formatDuration } from './quantities.ts';
 import { Secret } from './secret.ts';
 
@@ -65,10 +72,13 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
       ]),
     ),
     services: unlessEmpty(
-      Object.fromEntries(project.services.map(({ name, image }) => [name, { image }])),
+      Object.fromEntries(
+        project.services.map((service) => [service.name, describeService(service)]),
+      ),
     ),
     rehearse: withoutUndefined({
       release: rehearse.release,
+      previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
       host: rehearse.host,
       grace: formatDuration(rehearse.graceMs),
       budgets: unlessEmpty(
@@ -78,7 +88,6 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
         }),
       ),
       smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
-      previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
     }),
   });
 }
@@ -106,6 +115,33 @@ function describeVariable(variable: Variable): unknown {
       describeValue(byMode[mode] ?? variable, variable.generate),
     ]),
   );
+}
+
+function describeService(service: ServiceDefinition): unknown {
+  const { image, variables = [], command, ports, volumes = {}, ready } = service;
+  return withoutUndefined({
+    image,
+    env: unlessEmpty(
+      Object.fromEntries(variables.map((item) => [item.name, describeValue(item, false)])),
+    ),
+    command,
+    ports,
+    volumes: unlessEmpty(Object.entries(volumes).map((pair) => pair.join(':'))),
+    ready: ready && describeReady(ready),
+  });
+}
+
+function describeReady({ ask, timeoutMs }: ReadyCheck): unknown {
+  const question = {
+    http: ask.type === 'http' ? ask.path : undefined,
+    port: ask.type === 'http' ? ask.port : undefined,
+    tcp: ask.type === 'tcp' ? ask.port : undefined,
+    command: ask.type === 'command' ? ask.command : undefined,
+  };
+  return withoutUndefined({
+    ...question,
+    timeout: timeoutMs === undefined ? undefined : formatDuration(timeoutMs),
+  });
 }
 
 function describeValue({ value }: VariableValue, generate: boolean): unknown {

@@ -19,6 +19,7 @@ import { readBuild } from './read-build.ts';
 import { readDockerfile } from './read-dockerfile.ts';
 import { readProcesses } from './read-processes.ts';
 import { readRehearse } from './read-rehearse.ts';
+import { readServiceVariables } from './read-service-variables.ts';
 import { readServices } from './read-services.ts';
 import { readVariables } from './read-variables.ts';
 import { Secret } from './secret.ts';
@@ -64,7 +65,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const { lookup } = environment;
   const build = await readBuild({ root, manifest, origins, lookup });
   const target = await readTarget(build, manifest);
-  const services = readServices(manifest, derivePostgres(sources, root), origins);
+  const declared = readServices(manifest, derivePostgres(sources, root), origins);
+  const services = readServiceVariables(declared, { manifest, lookup });
   const derived = deriveVariables(
     sources,
     Object.keys(manifest.content.app?.env ?? {}),

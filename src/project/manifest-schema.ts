@@ -14,6 +14,7 @@ import {
   variableName,
   variableValue,
 } from './manifest-values.ts';
+import { serviceSchema } from './service-schema.ts';
 
 const variable = v.strictObject({
   value: variableValue('The value, or a template such as ${services.postgres.url}.'),
@@ -107,23 +108,6 @@ const process = v.strictObject({
   health: v.optional(urlPath('The URL path that answers 2xx when the process can serve.')),
 });
 
-const versionMessage = 'a version, in quotes unless it is a whole number';
-const service = v.strictObject({
-  version: v.optional(
-    v.pipe(
-      v.union(
-        [
-          v.pipe(v.string(), v.regex(/^\w[\w.-]*$/, versionMessage)),
-          v.pipe(v.number(), v.integer(versionMessage)),
-        ],
-        versionMessage,
-      ),
-      v.description('The tag of the official image.'),
-    ),
-  ),
-  image: v.optional(text('an image such as postgis/postgis:17-3.5', 'The image, with its tag.')),
-});
-
 const status = v.pipe(
   v.number('an HTTP status such as 200'),
   v.integer('an HTTP status such as 200'),
@@ -131,17 +115,6 @@ const status = v.pipe(
   v.maxValue(599, 'an HTTP status such as 200'),
   v.description('The status that is expected; 200 by default. Redirects are not followed.'),
 );
-
-const previous = v.strictObject({
-  git: v.optional(
-    text(
-      'a tag, a branch or a commit, or merge-base',
-      'A tag, a branch or a commit, built with its own Dockerfile; or merge-base: where this ' +
-        'branch left the main one.',
-    ),
-  ),
-  image: v.optional(text('an image such as registry.example.com/shop:1.4', 'A released image.')),
-});
 
 const smokeRequest = v.strictObject({
   get: v.optional(urlPath('Send GET to this path.')),
@@ -157,9 +130,17 @@ const smokeRequest = v.strictObject({
   contains: v.optional(textOrList('a text', 'What the body of the answer must contain.')),
   absent: v.optional(textOrList('a text', 'What the body of the answer must not contain.')),
   headers: fields('Headers of the answer, each with a text that its value must contain.'),
-  previous: v.optional(
-    v.pipe(previous, v.description('The old release: it serves while the new one migrates.')),
+});
+
+const previous = v.strictObject({
+  git: v.optional(
+    text(
+      'a tag, a branch or a commit, or merge-base',
+      'A tag, a branch or a commit, built with its own Dockerfile; or merge-base: where this ' +
+        'branch left the main one.',
+    ),
   ),
+  image: v.optional(text('an image such as registry.example.com/shop:1.4', 'A released image.')),
 });
 
 const hostMessage = 'a host name such as www.example.com, without scheme and path';
@@ -175,6 +156,9 @@ const rehearse = v.strictObject({
       ),
       v.description('Commands run in the new image before it boots, in order.'),
     ),
+  ),
+  previous: v.optional(
+    v.pipe(previous, v.description('The old release: it serves while the new one migrates.')),
   ),
   host: v.optional(
     v.pipe(
@@ -229,7 +213,7 @@ export const manifestSchema = v.pipe(
       v.pipe(
         v.record(
           componentName,
-          v.union([v.literal(false), service], 'a mapping with version or image, or false'),
+          v.union([v.literal(false), serviceSchema], 'a mapping with version or image, or false'),
         ),
         v.description(
           'What the application needs beside it: postgres, redis, mailpit, or any image. ' +

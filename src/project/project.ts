@@ -78,10 +78,35 @@ export interface ProcessDefinition {
   readonly health: string | undefined;
 }
 
+/** A variable of a service. */
+export interface ServiceVariable extends VariableValue {
+  readonly name: string;
+}
+
+/** When a service does its work, asked again and again until it does. */
+export interface ReadyCheck {
+  readonly ask:
+    | { readonly type: 'http'; readonly path: string; readonly port: number }
+    | { readonly type: 'tcp'; readonly port: number }
+    | { readonly type: 'command'; readonly command: readonly string[] };
+  /** Absent: a minute. */
+  readonly timeoutMs?: number;
+}
+
+/** A service as it was declared; what djdev knows about its kind is not repeated here. */
 export interface ServiceDefinition {
   readonly name: string;
   readonly kind: 'postgres' | 'redis' | 'mailpit' | 'image';
   readonly image: string;
+  readonly variables?: readonly ServiceVariable[];
+  /** Absent: the image's own. */
+  readonly command?: readonly string[];
+  /** Container ports that are published, beside those of its kind. */
+  readonly ports?: readonly number[];
+  /** Name of a volume within the service → path in the container; in place of those of its kind. */
+  readonly volumes?: Readonly<Record<string, string>>;
+  /** In place of that of its kind. */
+  readonly ready?: ReadyCheck;
 }
 
 /** An expected answer of one smoke request. */
@@ -102,10 +127,19 @@ export interface SmokeRequest {
   readonly location: SourceLocation | undefined;
 }
 
+/** The release that serves while the new one migrates. */
+export interface PreviousDefinition {
+  /** A git ref, or `merge-base`; `image`: a reference that the engine has or can pull. */
+  readonly kind: 'git' | 'image';
+  readonly reference: string;
+  readonly location: SourceLocation | undefined;
+}
+
 export interface RehearseDefinition {
   /** Commands run in the new image before it boots, in order. */
   readonly release: readonly (readonly string[])[];
   readonly smoke: readonly SmokeRequest[];
+  readonly previous?: PreviousDefinition;
   /** Host header sent to the booted application, `X-Forwarded-Proto: https` beside it. */
   readonly host: string;
   readonly budgets: {
@@ -127,19 +161,10 @@ export interface Project {
   /** The files it was read from, absolute; empty when everything is derived. */
   readonly manifests: readonly string[];
   readonly build: BuildDefinition;
-/** The release that serves while the new one migrates. */
-export interface PreviousDefinition {
-  /** A git ref, or `merge-base`; `image`: a reference that the engine has or can pull. */
-  readonly kind: 'git' | 'image';
-  readonly reference: string;
-  readonly location: SourceLocation | undefined;
-}
-
   readonly settings: Readonly<Record<Mode, string | undefined>>;
   readonly variables: readonly Variable[];
   readonly processes: readonly ProcessDefinition[];
   readonly services: readonly ServiceDefinition[];
-  readonly previous?: PreviousDefinition;
   readonly rehearse: RehearseDefinition;
   /** Origin by key path, for example `app.settings.prod`. */
   readonly origins: Readonly<Record<string, Origin>>;

@@ -2,6 +2,7 @@ import type { Derived } from './derived.ts';
 import type { Manifest } from './manifest.ts';
 import type { OriginMap } from './origin-map.ts';
 import type { ServiceDefinition } from './project.ts';
+import { readServiceOptions, type ServiceContent } from './read-service-options.ts';
 
 /** Images of the services djdev knows, without their tag, and the tag they get by default. */
 const knownServices = {
@@ -34,9 +35,21 @@ export function readServices(
 
 function readService(name: string, manifest: Manifest, origins: OriginMap): ServiceDefinition {
   const entry = manifest.content.services?.[name];
-  const { version, image } = entry === false || entry === undefined ? {} : entry;
+  origins.set(`services.${name}`, manifest.originOf(['services', name]));
+  const declared = entry === false || entry === undefined ? {} : entry;
+  return {
+    ...readImage(name, declared, manifest, origins),
+    ...readServiceOptions(name, declared, manifest),
+  };
+}
+
+function readImage(
+  name: string,
+  { version, image }: ServiceContent,
+  manifest: Manifest,
+  origins: OriginMap,
+): ServiceDefinition {
   const keys = ['services', name];
-  origins.set(`services.${name}`, manifest.originOf(keys));
   if (image !== undefined && version !== undefined) {
     manifest.report(
       [...keys, 'version'],

@@ -21,13 +21,11 @@ export interface ReadTemplate {
   readonly problems: readonly { readonly message: string; readonly hint: string }[];
 }
 
-/** Parts of an address that each kind of service has. */
-const partsByKind: Readonly<Record<ServiceDefinition['kind'], readonly ServicePart[]>> = {
-  postgres: serviceParts,
-  redis: ['url', 'host', 'port'],
-  mailpit: ['url', 'host', 'port'],
-  image: ['host'],
-};
+/** Parts of a service's address. */
+function partsOf({ kind, ports = [] }: ServiceDefinition): readonly ServicePart[] {
+  if (kind === 'postgres') return serviceParts;
+  return kind === 'image' && ports.length === 0 ? ['host'] : ['url', 'host', 'port'];
+}
 
 type Part = string | Secret | ServiceReference;
 
@@ -123,16 +121,16 @@ function readService(
       },
     };
   }
-  const known = partsByKind[found.kind];
+  const known = partsOf(found);
   const wanted = known.find((item) => item === part);
   if (wanted) return { part: { service, part: wanted } };
+  const message = `asks services.${service} for “${part}”, which it does not have.`;
+  if (part === 'url' || part === 'port') {
+    return { problem: { message, hint: `Declare its port: services.${service}.ports: [8080].` } };
+  }
   const meant = closestName(part, known);
-  return {
-    problem: {
-      message: `asks services.${service} for “${part}”, which it does not have.`,
-      hint: `${meant ? `Did you mean “${meant}”? ` : ''}It has ${known.join(', ')}.`,
-    },
-  };
+  const hint = `${meant ? `Did you mean “${meant}”? ` : ''}It has ${known.join(', ')}.`;
+  return { problem: { message, hint } };
 }
 
 /** Compose's rules: with a colon an empty value counts as none. */

@@ -1,5 +1,5 @@
 import { DjdevError } from '../errors/djdev-error.ts';
-import type { Mode, Project, Variable, VariableValue } from './project.ts';
+import type { Mode, Project, ServiceDefinition, Variable, VariableValue } from './project.ts';
 import { Secret } from './secret.ts';
 import type { ServiceReference } from './template.ts';
 
@@ -56,8 +56,41 @@ export function resolveEnvironment(
   return environment;
 }
 
+/**
+ * The declared environment of each service, by name. Throws `DJ-ENV-MISSING` when nothing gives one
+ * of the variables a value.
+ */
+export function resolveServiceEnvironments(
+  definitions: readonly ServiceDefinition[],
+  services: Readonly<Record<string, ServiceAddress>>,
+): Readonly<Record<string, Readonly<Record<string, string | Secret>>>> {
+  return Object.fromEntries(
+    definitions.map((service) => [service.name, resolveServiceEnvironment(service, services)]),
+  );
+}
+
+function resolveServiceEnvironment(
+  { name: service, variables = [] }: ServiceDefinition,
+  services: Readonly<Record<string, ServiceAddress>>,
+): Readonly<Record<string, string | Secret>> {
+  const environment: Record<string, string | Secret> = {};
+  for (const variable of variables) {
+    const { name, origin } = variable;
+    const value = resolveValue({ ...variable, secret: false }, services);
+    if (value === undefined) {
+      throw new DjdevError('DJ-ENV-MISSING', {
+        message: `The service ${service} needs ${name}, and nothing gives it a value (${origin.text}).`,
+        hint: `Set it in .env or in the shell, or give it a value under services.${service}.env.`,
+        ...(origin.location === undefined ? {} : { location: origin.location }),
+      });
+    }
+    environment[name] = value;
+  }
+  return environment;
+}
+
 function resolveValue(
-  variable: Variable,
+  variable: VariableValue & Pick<Variable, 'name' | 'secret'>,
   services: Readonly<Record<string, ServiceAddress>>,
 ): string | Secret | undefined {
   if (variable.parts === undefined) return variable.value;

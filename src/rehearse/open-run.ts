@@ -6,8 +6,13 @@ import {
   planScratchPostgres,
 } from '../database/plan-scratch-postgres.ts';
 import { buildCacheDirectory } from '../engine/build/inputs/cache-directory.ts';
+import type { EnvironmentValues } from '../engine/engine.ts';
 import type { Project } from '../project/project.ts';
-import { type ServiceAddress, resolveEnvironment } from '../project/resolve-environment.ts';
+import {
+  resolveEnvironment,
+  resolveServiceEnvironments,
+  type ServiceAddress,
+} from '../project/resolve-environment.ts';
 import { planService, type ServicePlan } from '../stack/plan-service.ts';
 import type { RehearsalRun } from './run.ts';
 
@@ -19,7 +24,12 @@ export interface OpenedRun {
   readonly run: RehearsalRun;
   readonly postgres: ScratchPostgresPlan | undefined;
   /** The services beside Postgres. */
-  readonly services: readonly ServicePlan[];
+  readonly services: readonly PlannedService[];
+}
+
+/** A service with its declared variables, in which the addresses of others are filled in. */
+export interface PlannedService extends ServicePlan {
+  readonly environment: EnvironmentValues;
 }
 
 /** Bytes of randomness in a generated value: enough for a SECRET_KEY that Django takes as strong. */
@@ -27,20 +37,24 @@ const generatedBytes = 48;
 
 /**
  * Names, labels, addresses and environment of one rehearsal. Makes nothing on the engine yet.
- * Throws `DJ-MANIFEST-INVALID` when a variable needs a service that does not exist.
+ * Throws `DJ-MANIFEST-INVALID` when a variable needs a service that does not exist, and
+ * `DJ-ENV-MISSING` when a service's variable has no value.
  */
 export function openRun(project: Project, context: Context, keep: boolean): OpenedRun {
   const definition = project.services.find(({ kind }) => kind === 'postgres');
   const postgres = definition && planScratchPostgres(definition, project.name);
-  const services = project.services.filter((service) => service !== definition).map(planService);
+  const plans = project.services.filter((service) => service !== definition).map(planService);
   const addresses: Record<string, ServiceAddress> = {};
   if (postgres) addresses[postgres.service] = { ...postgres, name: postgres.database };
-  for (const { service, address } of services) addresses[service.name] = address;
+  for (const { service, address } of plans) addresses[service.name] = address;
+  const environments = resolveServiceEnvironments(project.services, addresses);
+  const environmentOf = ({ name }: { readonly name: string }): EnvironmentValues =>
+    environments[name] ?? {};
   const generate = (): string => randomBytes(generatedBytes).toString('base64url');
   const prefix = `djdev-${project.id}-${context.session}`;
   return {
-    postgres,
-    services,
+    postgres: postgres && { ...postgres, environment: environmentOf(definition) },
+    services: plans.map((plan) => ({ ...plan, environment: environmentOf(plan.service) })),
     run: {
       project,
       context,

@@ -161,7 +161,7 @@ function planContainers(
   const image = imageRepository(project);
   const command = web.command === undefined ? {} : { command: web.command };
   const services = project.services.filter(({ kind }) =>
-    isRun(kind === 'postgres' ? 'database' : 'boot'),
+    kind === 'postgres' ? isRun('database') : isRun('migrate', 'boot'),
   );
   return [
     ...services.map((service) => ({ role: service.name, image: service.image, environment: [] })),

@@ -91,7 +91,8 @@ async function runSteps(
   });
   const beside = startEarly(async () => {
     await network;
-    if (isPlanned('boot')) await startServices(within(early.run, scopes.services), services);
+    if (isPlanned('migrate', 'boot'))
+      await startServices(within(early.run, scopes.services), services);
   });
 
   const runner = startEarly(async () =>
@@ -103,9 +104,11 @@ async function runSteps(
     withRunner(run, 'settings', runner, (django) => runSettings(run, django)),
   );
   const migrate = step('migrate', { needs: [build, database], after: [settings] }, (_, server) =>
-    withRunner(run, 'migrate', runner, (django) =>
-      quiet.during(() => runMigrate(run, django, server, plan.release)),
-    ),
+    withRunner(run, 'migrate', runner, async (django) => {
+      // Release commands may use any of the services.
+      await beside;
+      return await quiet.during(() => runMigrate(run, django, server, plan.release));
+    }),
   );
   const files = step('static', { needs: [build, settings] }, (built, facts) =>
     withRunner(run, 'static', runner, (django) => runStatic(run, django, facts, built.facts)),

@@ -1,9 +1,11 @@
 import type { Scope } from '../context/scope.ts';
 import { type DjangoRunner, startDjangoRunner } from '../django/django-runner.ts';
+import type { RunningContainer } from '../engine/engine.ts';
 import type { StepId } from '../report/step.ts';
-import { describeServiceContainer, type ServicePlan } from '../stack/plan-service.ts';
+import { describeServiceContainer } from '../stack/plan-service.ts';
+import { waitUntilReady } from '../stack/wait-for-service.ts';
 import { imageWithoutPython } from './checks/image-python.ts';
-import { runnerRole } from './open-run.ts';
+import { type PlannedService, runnerRole } from './open-run.ts';
 import { reportFindings } from './report-findings.ts';
 import type { RehearsalRun, StepResult } from './run.ts';
 import type { ScheduledStep } from './schedule/schedule.ts';
@@ -58,28 +60,58 @@ export async function openNetwork({ context, network, ownership, keep }: Rehears
 /** Clean-up has a deadline of its own: the run's signal may have aborted. */
 export const cleanUpTimeoutMs = 15_000;
 
-/** Starts the services beside Postgres, all at once. */
+/**
+ * Starts the services beside Postgres, all at once, with no data but what their images bring, and
+ * returns when all of them are ready. Throws `DJ-SERVICE-START` with the last lines of one that
+ * is not.
+ */
 export async function startServices(
   run: RehearsalRun,
-  services: readonly ServicePlan[],
+  services: readonly PlannedService[],
 ): Promise<void> {
+  await Promise.all(services.map((plan) => startService(run, plan)));
+}
+
+/** Lines of a service's output that an error shows. */
+const shownLines = 20;
+
+async function startService(run: RehearsalRun, plan: PlannedService): Promise<void> {
   const { engine, scope, signal, emit } = run.context;
-  await Promise.all(
-    services.map(async (plan) => {
-      const { name, image } = plan.service;
-      const onLine = (line: string): void =>
-        emit({ type: 'line-logged', step: 'boot', source: name, line });
-      if ((await engine.inspectImage(image, signal)) === undefined) {
-        await engine.pullImage(image, onLine, signal);
-      }
-      const spec = describeServiceContainer(plan, {
-        network: run.network,
-        name: run.nameFor(name),
-        ownership: run.ownership(name),
-      });
-      scope.use(await engine.runContainer(spec, signal));
-    }),
-  );
+  const { name, image } = plan.service;
+  const onLine = (line: string): void =>
+    emit({ type: 'line-logged', step: 'boot', source: name, line });
+  if ((await engine.inspectImage(image, signal)) === undefined) {
+    await engine.pullImage(image, onLine, signal);
+  }
+  const spec = describeServiceContainer(plan, {
+    network: run.network,
+    name: run.nameFor(name),
+    ownership: run.ownership(name),
+    environment: plan.environment,
+  });
+  const container = scope.use(await engine.runContainer(spec, signal));
+  const lines: string[] = [];
+  const followed = keepLastLines(container, lines);
+  followed.catch(() => undefined);
+  const { host, publishedPorts: ports } = container.facts;
+  await waitUntilReady(run.context, plan.service, {
+    id: container.id,
+    host,
+    ports,
+    exited: container.exited,
+    lastLines: async () => {
+      // The container is removed when it has ended, so its output has to be at its end as well.
+      await Promise.race([followed.catch(() => undefined), run.context.clock.sleep(1000, signal)]);
+      return lines;
+    },
+  });
+}
+
+async function keepLastLines({ output }: RunningContainer, lines: string[]): Promise<void> {
+  for await (const { text } of output) {
+    lines.push(text);
+    if (lines.length > shownLines) lines.shift();
+  }
 }
 
 /** The warm Python of the built image; `undefined` without a built image or without Python. */

@@ -8,6 +8,7 @@ import type { Project, ServiceDefinition } from '../project/project.ts';
 import {
   missingVariables,
   resolveEnvironment,
+  resolveServiceEnvironments,
   type ServiceAddress,
 } from '../project/resolve-environment.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
@@ -19,6 +20,8 @@ export interface Stack {
   readonly postgres: ScratchPostgresPlan | undefined;
   /** The services beside Postgres. */
   readonly services: readonly ServicePlan[];
+  /** The declared variables of each service that has any. */
+  readonly serviceEnvironments: Readonly<Record<string, EnvironmentValues>>;
   /** The application's environment in development. */
   readonly environment: EnvironmentValues;
 }
@@ -47,7 +50,8 @@ export async function openStack(
     ...usualEnvironment,
     ...resolveEnvironment(project, 'dev', addresses, generate),
   };
-  return { project, postgres, services, environment };
+  const serviceEnvironments = resolveServiceEnvironments(project.services, addresses);
+  return { project, postgres, services, serviceEnvironments, environment };
 }
 
 function planPostgres(

@@ -16,9 +16,21 @@ export function stackContainer({ id }: Named, role: string): string {
   return `djdev-${id}-${role}`;
 }
 
-/** The volume that keeps a service's data. */
-export function stackVolume({ id }: Named, service: string): string {
-  return `djdev-${id}-${service}-data`;
+const gateEnd = '.gate';
+
+/** The role of the container that has a process's port. */
+export function gateRole(process: string): string {
+  return `${process}${gateEnd}`;
+}
+
+/** The process whose port a container has; `undefined` for a container that is no gate. */
+export function gatedProcess(role: string): string | undefined {
+  return role.endsWith(gateEnd) ? role.slice(0, -gateEnd.length) : undefined;
+}
+
+/** A volume of a service; `volume` is its name within the service. */
+export function stackVolume({ id }: Named, service: string, volume: string): string {
+  return `djdev-${id}-${service}-${volume}`;
 }
 
 /** Labels of something that stays until `djdev down`. */

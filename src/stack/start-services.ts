@@ -4,10 +4,10 @@ import type { PostgresAddress } from '../database/postgres-session.ts';
 import type { ContainerSummary } from '../engine/engine.ts';
 import type { ServiceDefinition } from '../project/project.ts';
 import { type AppliedContainer, applyContainer } from './apply-container.ts';
-import { describeStackService, keepsData } from './describe-service.ts';
+import { describeStackService, serviceVolumes } from './describe-service.ts';
 import type { Stack } from './open-stack.ts';
 import type { StackContext } from './stack-context.ts';
-import { stackNetwork, stackOwnership, stackVolume } from './stack-names.ts';
+import { stackNetwork, stackOwnership } from './stack-names.ts';
 import { waitForService } from './wait-for-service.ts';
 
 /** What of a stack is on the engine already. */
@@ -63,16 +63,17 @@ async function startService(
     (await engine.inspectImage(service.image, signal)) ??
     (await engine.pullImage(service.image, onPull, signal));
   const postgres = stack.postgres?.service === name ? stack.postgres : undefined;
-  const volume = stackVolume(project, name);
-  const isOld = found.volumes.includes(volume);
-  if (keepsData(service) && !isOld) {
+  const volumes = serviceVolumes(project, service);
+  const missing = volumes.filter((volume) => !found.volumes.includes(volume));
+  for (const volume of missing) {
     await engine.createVolume(volume, stackOwnership(project, name), signal);
   }
-  const spec = describeStackService(project, service, image, postgres);
+  const environment = stack.serviceEnvironments[name];
+  const spec = describeStackService(project, service, image, { environment, postgres });
   const container = await applyContainer(context, spec, found.containers.get(name));
   if (container.change === 'keep') return container;
   await waitForService(context, service, container);
-  if (postgres && isOld) await mendPassword(context, stack, container);
+  if (postgres && missing.length < volumes.length) await mendPassword(context, stack, container);
   emit({ type: 'service-ready', role: name, ms: clock.monotonicMs() - startedMs });
   return container;
 }

@@ -1,84 +1,118 @@
-import { connect } from 'node:net';
-import { type PostgresAnswer, probePostgres } from '../database/probe-postgres.ts';
-import type { ServiceDefinition } from '../project/project.ts';
+import type { Clock } from '../context/clock.ts';
+import type { ContainerExit, Engine } from '../engine/engine.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
+import type { ServiceDefinition } from '../project/project.ts';
 import type { AppliedContainer } from './apply-container.ts';
 import { readLastLines } from './read-last-lines.ts';
+import { type Probe, probeFor } from './service-probes.ts';
 import type { StackContext } from './stack-context.ts';
 
-const startTimeoutMs = 60_000;
+const usualTimeoutMs = 60_000;
 const probeIntervalMs = 15;
-const answerTimeoutMs = 1000;
+/** Commands are run by the engine and cost more than a connection. */
+const commandIntervalMs = 250;
+/** What cannot be asked and is still there after this has started. */
+const settleMs = 500;
 
-type Probe = (host: string, port: number) => Promise<boolean>;
+/** A service that has been started. */
+export interface StartingService {
+  readonly id: string;
+  readonly host: string;
+  /** Container port → port as this process reaches it. */
+  readonly ports: Readonly<Record<number, number>>;
+  readonly exited: Promise<Pick<ContainerExit, 'exitCode' | 'outOfMemory' | 'error'>>;
+  /** The end of its output; called when it has failed. */
+  readonly lastLines: () => Promise<readonly string[]>;
+}
 
-/** How each kind of service says that it is ready, over the network and in its own protocol. */
-const probes: Readonly<
-  Partial<Record<ServiceDefinition['kind'], { readonly port: number; readonly probe: Probe }>>
-> = {
-  postgres: {
-    port: 5432,
-    probe: async (host, port) => {
-      const session = { user: 'postgres', database: 'postgres' };
-      const answer: PostgresAnswer = await probePostgres({ host, port }, session);
-      return answer === 'ready';
-    },
-  },
-  redis: {
-    port: 6379,
-    probe: (host, port) => converse(host, port, 'PING\r\n', /^[+-](PONG|NOAUTH)/),
-  },
-  mailpit: {
-    port: 8025,
-    probe: (host, port) =>
-      converse(host, port, 'GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n', /^HTTP\/1/),
-  },
-};
+interface WaitContext {
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
 
 /**
- * Returns when the service does its work; a service djdev does not know counts as ready when it
- * runs. Throws `DJ-SERVICE-START` with its last lines when it ends, or is not ready in a minute.
+ * Returns when a service of the stack does its work; one that cannot be asked counts as ready when
+ * it has run for a moment. Throws `DJ-SERVICE-START` with its last lines when it ends, or is not
+ * ready in time.
  */
 export async function waitForService(
   context: StackContext,
   service: ServiceDefinition,
-  container: AppliedContainer,
+  { id, host, ports }: Pick<AppliedContainer, 'id' | 'host' | 'ports'>,
 ): Promise<void> {
-  const { engine, clock } = context;
-  const known = probes[service.kind];
-  const port = known && container.ports[known.port];
-  if (known === undefined || port === undefined) return;
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
-  const ended = engine
-    .waitContainer(container.id, signal)
-    .then(({ exitCode }) => `ended with exit code ${exitCode}`);
-  const ready = async (): Promise<string> => {
-    const deadlineMs = clock.monotonicMs() + startTimeoutMs;
-    while (clock.monotonicMs() < deadlineMs) {
-      if (await known.probe(container.host, port)) return 'ready';
-      await clock.sleep(probeIntervalMs, signal);
-    }
-    return `was not ready within ${startTimeoutMs / 1000} s`;
-  };
   try {
-    const asking = ready();
-    asking.catch(() => {});
-    ended.catch(() => {});
-    const outcome = await Promise.race([asking, ended]);
-    if (outcome !== 'ready') throw await startFailure(context, service, container, outcome);
+    await waitUntilReady(context, service, {
+      id,
+      host,
+      ports,
+      exited: context.engine.waitContainer(id, signal),
+      lastLines: () => readLastLines(context, id),
+    });
   } finally {
     done.abort();
   }
 }
 
-async function startFailure(
-  context: StackContext,
+/** The same for a service of any run. */
+export async function waitUntilReady(
+  context: WaitContext,
+  service: ServiceDefinition,
+  started: StartingService,
+): Promise<void> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([context.signal, done.signal]);
+  const ended = started.exited.then(describeEnd);
+  ended.catch(() => {});
+  const asking = askUntilReady({ ...context, signal }, service, started);
+  asking.catch(() => {});
+  try {
+    const outcome = await Promise.race([asking, ended]);
+    context.signal.throwIfAborted();
+    if (outcome !== 'ready') throw startFailure(service, outcome, await started.lastLines());
+  } finally {
+    done.abort();
+  }
+}
+
+function describeEnd({ exitCode, outOfMemory, error }: Awaited<StartingService['exited']>): string {
+  const why = outOfMemory ? ', because its memory was used up' : error ? `: ${error}` : '';
+  return `ended with exit code ${exitCode}${why}`;
+}
+
+/** `ready`, or what happened instead, as the end of a sentence. */
+async function askUntilReady(
+  { engine, clock, signal }: WaitContext,
+  service: ServiceDefinition,
+  { id, host, ports }: StartingService,
+): Promise<string> {
+  const probe: Probe | undefined = probeFor(service);
+  if (probe === undefined) {
+    await clock.sleep(settleMs, signal);
+    return 'ready';
+  }
+  const { ask, timeoutMs = usualTimeoutMs } = service.ready ?? {};
+  const intervalMs = ask?.type === 'command' ? commandIntervalMs : probeIntervalMs;
+  const run = async (command: readonly string[]): Promise<number> =>
+    (await engine.execToEnd(id, { command }, signal)).exitCode;
+  const deadlineMs = clock.monotonicMs() + timeoutMs;
+  for (;;) {
+    const answer = await probe({ host, ports, run });
+    if (answer === 'ready') return answer;
+    if (clock.monotonicMs() >= deadlineMs) {
+      return `was not ready within ${timeoutMs / 1000} s: ${answer.notYet}`;
+    }
+    await clock.sleep(intervalMs, signal);
+  }
+}
+
+function startFailure(
   { name, image }: ServiceDefinition,
-  container: AppliedContainer,
   outcome: string,
-): Promise<DjdevError> {
-  const output = await readLastLines(context, container.id);
+  output: readonly string[],
+): DjdevError {
   const incompatible = output.some((line) => /incompatible with server|initialized by/.test(line));
   return new DjdevError('DJ-SERVICE-START', {
     message: `The service ${name} (${image}) ${outcome}.`,
@@ -86,21 +120,5 @@ async function startFailure(
       ? 'Its volume was written by another version. Go back to that version and dump the data, or remove the volume with djdev down -v.'
       : `djdev logs ${name} has all that it said.`,
     output,
-  });
-}
-
-/** Sends a text and tells whether the first answer fits; nobody there is no answer. */
-function converse(host: string, port: number, text: string, wanted: RegExp): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host);
-    const settle = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(answerTimeoutMs, () => settle(false));
-    socket.once('error', () => settle(false));
-    socket.once('close', () => settle(false));
-    socket.once('connect', () => socket.write(text));
-    socket.once('data', (bytes) => settle(wanted.test(bytes.toString('latin1'))));
   });
 }

@@ -1,8 +1,8 @@
 import { choosePort } from '../stack/choose-ports.ts';
-import { keepsData, servicePorts } from '../stack/describe-service.ts';
+import { servicePorts, serviceVolumes } from '../stack/describe-service.ts';
 import { webProcess } from '../stack/describe-process.ts';
 import { imageRepository } from '../stack/image-repository.ts';
-import { stackContainer, stackNetwork, stackVolume } from '../stack/stack-names.ts';
+import { stackContainer, stackNetwork } from '../stack/stack-names.ts';
 import type { Project } from '../project/project.ts';
 
 /** What the command line says about an `up`. */
@@ -41,7 +41,7 @@ export interface UpPlan {
   readonly network: string;
   readonly services: readonly (PlannedContainer & {
     readonly image: string;
-    readonly volume: string | undefined;
+    readonly volumes: readonly string[];
   })[];
   readonly processes: readonly (PlannedContainer & {
     readonly command: readonly string[] | undefined;
@@ -80,7 +80,7 @@ export function planUp(project: Project, flags: UpFlags): UpPlan {
     services: project.services.map((service) => ({
       ...place(service.name, servicePorts(service)),
       image: service.image,
-      volume: keepsData(service) ? stackVolume(project, service.name) : undefined,
+      volumes: serviceVolumes(project, service),
     })),
     processes: project.processes.map(({ name, command, port, health }) => ({
       ...place(name, name === webProcess || port !== undefined ? [port ?? usualPort] : []),

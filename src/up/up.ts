@@ -1,10 +1,9 @@
 import type { ImageFacts } from '../engine/engine.ts';
 import type { AppliedContainer } from '../stack/apply-container.ts';
-import { keepsData } from '../stack/describe-service.ts';
+import { serviceVolumes } from '../stack/describe-service.ts';
 import { findStack } from '../stack/find-stack.ts';
 import type { Stack } from '../stack/open-stack.ts';
 import type { StackContext } from '../stack/stack-context.ts';
-import { stackVolume } from '../stack/stack-names.ts';
 import {
   ensureNetwork,
   type FoundStack,
@@ -86,10 +85,9 @@ async function startEarly(
   const { stack } = surroundings;
   try {
     const [found, image] = await Promise.all([finding, building, networking]);
-    const data = stack.project.services.filter(keepsData);
-    const isKnown = data.every(({ name }) =>
-      found.volumes.includes(stackVolume(stack.project, name)),
-    );
+    const { services } = stack.project;
+    const volumes = services.flatMap((service) => serviceVolumes(stack.project, service));
+    const isKnown = volumes.every((volume) => found.volumes.includes(volume));
     if (!isKnown || !(await isRemembered(stack, image))) return undefined;
     return await startProcesses(surroundings, image, found);
   } catch {

@@ -13,7 +13,7 @@ export function formatUpPlan(plan: UpPlan): string {
     `Network     ${plan.network}`,
     ...services.map(
       (one) =>
-        `Service     ${one.role}: ${one.image}${ports(one.ports)}${one.volume === undefined ? '' : `, data in ${one.volume}`}`,
+        `Service     ${one.role}: ${one.image}${ports(one.ports)}${one.volumes.length === 0 ? '' : `, data in ${one.volumes.join(' and ')}`}`,
     ),
     `Migrations  ${{ ask: 'asked about', always: 'applied', never: 'left alone', name: 'named when pending' }[plan.migrate]}`,
     ...processes.map(

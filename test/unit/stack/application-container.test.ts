@@ -53,7 +53,8 @@ test('a service is reached by its name', () => {
     image: 'redis:8',
     network: 'net',
     aliases: ['cache'],
+    publish: [6379],
     ownership,
-    lifeline: 'wrap',
+    lifeline: 'watch',
   });
 });

@@ -55,7 +55,9 @@ test('the plan has names, ports and commands, and no secret', () => {
             },
           ],
           "role": "postgres",
-          "volume": "djdev-shop-a1b2c3-postgres-data",
+          "volumes": [
+            "djdev-shop-a1b2c3-postgres-data",
+          ],
         },
       ],
       "settings": "config.settings.local",
