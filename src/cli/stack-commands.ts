@@ -186,6 +186,21 @@ export const stackCommands: readonly CommandSpec[] = [
     load: () => import('./commands/psql.ts'),
   },
   {
+    name: 'attach',
+    summary: 'Debug a breakpoint() that a process has reached',
+    description:
+      'Joins this terminal with pdb where a breakpoint() of the application waits, in any process ' +
+      'or in those that are named; when none does, waits until one is reached. c goes on, q ends ' +
+      'the request with an error, and Ctrl-D lets it go on. Other requests are served meanwhile.',
+    examples: [
+      { line: 'djdev attach', does: 'whichever process it is' },
+      { line: 'djdev attach worker', does: 'a task of this process' },
+    ],
+    options: [...projectOptions, ...engineOptions, 'no-tty', 'color', 'debug'],
+    arguments: { form: '[process...]' },
+    load: () => import('./commands/attach.ts'),
+  },
+  {
     name: 'open',
     summary: 'Open the application in the browser',
     description: 'Prints the address of the web process, or of another one, and opens it.',

@@ -30,8 +30,6 @@ export interface ReloadPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** To be added to the container's tmpfs mounts: target → options. */
   readonly tmpfs: Readonly<Record<string, string>>;
-  /** Whether `seedReload` must put its files beside the container's own before it starts. */
-  readonly needsSeed: boolean;
   readonly notes: readonly ReloadNote[];
 }
 
@@ -49,13 +47,11 @@ export function planReload(
   const command = process.command ?? image.command;
   const server = detectServer([...image.entrypoint, ...command]);
   const method = chooseMethod(server);
-  const seeded = method.type === 'layers';
   return {
     server: server.name,
     method,
-    environment: seeded ? pythonEnvironment(image.environment) : {},
-    tmpfs: seeded ? { [`${reloadDirectory}/state`]: 'mode=1777,size=16m' } : {},
-    needsSeed: seeded,
+    environment: pythonEnvironment(image.environment),
+    tmpfs: { [`${reloadDirectory}/state`]: 'mode=1777,size=16m' },
     notes: describeLimits(server, method),
   };
 }
@@ -97,8 +93,12 @@ function pythonEnvironment(
   image: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const own = `${reloadDirectory}/python`;
-  const { PYTHONPATH: existing } = image;
-  return { PYTHONPATH: existing ? `${own}:${existing}` : own };
+  const { PYTHONPATH: existing, PYTHONBREAKPOINT: debugger_ } = image;
+  return {
+    PYTHONPATH: existing ? `${own}:${existing}` : own,
+    // A project that chose a debugger keeps it.
+    PYTHONBREAKPOINT: debugger_ ?? 'djdev_reload.debugger.stop',
+  };
 }
 
 function describeLimits({ name, args }: DetectedServer, method: ReloadMethod): ReloadNote[] {

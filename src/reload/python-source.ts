@@ -9,6 +9,11 @@ export function readBridge(): Promise<string> {
   return readFile(`${directory}bridge.py`, 'utf8');
 }
 
+/** Text of the program that joins a terminal with a breakpoint(). */
+export function readAttach(): Promise<string> {
+  return readFile(`${directory}attach.py`, 'utf8');
+}
+
 /** What lies on PYTHONPATH in the container: path below that directory → text. */
 export async function readReloadModules(): Promise<Readonly<Record<string, string>>> {
   const names = await readdir(`${directory}djdev_reload`);

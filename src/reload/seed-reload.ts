@@ -15,11 +15,11 @@ const mtime = new Date(0);
 export async function seedReload(
   engine: Engine,
   containerId: string,
-  plan: ReloadPlan,
+  plan: Pick<ReloadPlan, 'tmpfs'>,
   learned: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!plan.needsSeed) return;
+  if (Object.keys(plan.tmpfs).length === 0) return;
   const archive = await packSeed(learned);
   await engine.putArchive(containerId, '/', archive, signal);
 }

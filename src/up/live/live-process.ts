@@ -60,12 +60,10 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Asy
   return {
     async [Symbol.asyncDispose]() {
       await sync[Symbol.asyncDispose]();
-      if (plan.needsSeed) {
-        // What was learned is a help for the next start, not a duty of this end.
-        await readLearned(engine, container.id, AbortSignal.timeout(2000))
-          .then((text) => (text === undefined ? undefined : remember(image, text)))
-          .catch(() => undefined);
-      }
+      // What was learned is a help for the next start, not a duty of this end.
+      await readLearned(engine, container.id, AbortSignal.timeout(2000))
+        .then((text) => (text === undefined ? undefined : remember(image, text)))
+        .catch(() => undefined);
       await reloader[Symbol.asyncDispose]();
     },
   };

@@ -16,8 +16,12 @@ export function planReloadOf(
   process: ProcessDefinition,
   image: ImageFacts,
 ): ReloadPlan {
-  const { PYTHONPATH: path } = environment;
-  const own = typeof path === 'string' ? { PYTHONPATH: path } : {};
+  const own = Object.fromEntries(
+    ['PYTHONPATH', 'PYTHONBREAKPOINT'].flatMap((name) => {
+      const value = environment[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
   return planReload(process, { ...image, environment: { ...image.environment, ...own } });
 }
 

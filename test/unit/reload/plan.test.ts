@@ -8,28 +8,31 @@ describe('planReload', () => {
     expect(planReload({ command: undefined }, image)).toEqual({
       server: 'gunicorn',
       method: { type: 'layers', otherwise: { type: 'signal', processSignal: 'SIGHUP' } },
-      environment: { PYTHONPATH: '/run/djdev/python' },
+      environment: {
+        PYTHONPATH: '/run/djdev/python',
+        PYTHONBREAKPOINT: 'djdev_reload.debugger.stop',
+      },
       tmpfs: { '/run/djdev/state': 'mode=1777,size=16m' },
-      needsSeed: true,
       notes: [],
     });
   });
 
-  it('keeps the image’s PYTHONPATH behind its own', () => {
+  it('keeps the image’s PYTHONPATH behind its own, and its debugger', () => {
     const plan = planReload(
       { command: undefined },
-      { ...image, environment: { PYTHONPATH: '/app/src' } },
+      { ...image, environment: { PYTHONPATH: '/app/src', PYTHONBREAKPOINT: 'ipdb.set_trace' } },
     );
-    expect(plan.environment).toEqual({ PYTHONPATH: '/run/djdev/python:/app/src' });
+    expect(plan.environment).toEqual({
+      PYTHONPATH: '/run/djdev/python:/app/src',
+      PYTHONBREAKPOINT: 'ipdb.set_trace',
+    });
   });
 
   it('prefers the process’s command to the image’s', () => {
-    expect(planReload({ command: ['daphne', 'config.asgi:application'] }, image)).toEqual({
+    const plan = planReload({ command: ['daphne', 'config.asgi:application'] }, image);
+    expect(plan).toMatchObject({
       server: 'daphne',
       method: { type: 'restart' },
-      environment: {},
-      tmpfs: {},
-      needsSeed: false,
       notes: [{ code: 'restart', text: 'Each edit of code restarts daphne.' }],
     });
   });

@@ -20,6 +20,7 @@ class Leaf:
         self.known = known
         self.has_pages = has_pages
         self.stops = []  # called when it is to accept no more connections
+        self.pauses = []  # called when a debugger holds a request
         self.broken = broken  # there is no application: it answers with the board's traceback
 
     def grow(self):
@@ -84,6 +85,12 @@ class Leaf:
         self.known.update(names)
         return names
 
+    def pause(self):
+        """A debugger holds a request for as long as a person wants."""
+        for hook in self.pauses:
+            hook()
+        self.send({"type": "paused"})
+
     def refresh(self, *_):
         try:
             pages.forget_templates()
@@ -97,6 +104,16 @@ class Leaf:
             channels.send(self.channel, dict(message, pid=os.getpid()))
         except OSError:
             pass  # the zygote is gone, and this process ends soon
+
+
+def pause():
+    if current is not None:
+        current.pause()
+
+
+def resume():
+    if current is not None:
+        current.send({"type": "resumed"})
 
 
 def leave_with(channel, message):

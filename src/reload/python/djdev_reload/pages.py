@@ -1,9 +1,13 @@
 """What the leaf knows of Django: its URLconf, its templates, and the page that shows a failure."""
 
+import contextvars
 import os
 import sys
 
 from djdev_reload import failure
+
+# What a debugger has opened for the request that runs; each ends with it.
+sessions = contextvars.ContextVar("djdev_sessions", default=None)
 
 
 def settings():
@@ -78,7 +82,11 @@ def wrap_wsgi(application, leaf):
                        ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
             start_response("500 Internal Server Error", headers)
             return [body]
+        opened = []
+        sessions.set(opened)
         answer = application(environ, start_response)
+        for session in opened:
+            session.end()
         if not learned:
             learned.append(True)
             leaf.learn()
@@ -123,7 +131,11 @@ def wrap_asgi(application, leaf):
                 message = dict(message, headers=headers + [(b"connection", b"close")])
             await send(message)
 
+        opened = []
+        sessions.set(opened)
         await application(scope, receive, closing)
+        for session in opened:
+            session.end()
         if not learned:
             learned.append(True)
             leaf.learn()

@@ -57,6 +57,7 @@ def announce(server, leaf):
         if server.should_exit:
             leaf.fail(RuntimeError("The application's lifespan did not start."))
         leaf.stops.append(lambda: stop_accepting(loop, server.servers))
+        leaf.pauses.append(lambda: wait_without_limit(server.config))
         leaf.ready()
 
     async def shutdown(sockets=None):
@@ -66,6 +67,11 @@ def announce(server, leaf):
     original_shutdown = server.shutdown
     server.startup = startup
     server.shutdown = shutdown
+
+
+def wait_without_limit(config):
+    """The end of the process must not cut off a request that a debugger holds."""
+    config.timeout_graceful_shutdown = None
 
 
 def stop_accepting(loop, servers):
