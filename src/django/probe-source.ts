@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** The Python programs that run in a child of the runner; see `probes/`. */
-export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions';
+export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions' | 'sweep';
 
 /** Text of a probe. */
 export function readProbe(name: ProbeName): Promise<string> {

@@ -61,6 +61,8 @@ export interface RunnerRequest {
   readonly manage?: string | undefined;
   /** Text of a probe. */
   readonly probe?: string | undefined;
+  /** Variables in place of those of the container, for this request alone. May hold secrets. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** The probe's options. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -74,6 +76,7 @@ export function formatRunRequest(id: number, request: RunnerRequest): string {
     manage: request.manage ?? null,
     probe: request.probe ?? null,
     options: request.options ?? {},
+    ...(request.environment && { environment: request.environment }),
   })}\n`;
 }
 

@@ -203,7 +203,10 @@ export interface SweepCell {
   readonly code: 'old' | 'new';
   readonly schema: 'old' | 'new';
   readonly models: number;
+  /** What could not be tried, with the reason: `shop.Order insert: the table is empty …`. */
   readonly notSwept: readonly string[];
+  /** Tables, without their schema, into which no row could be tried to be put. */
+  readonly notSweptTables?: readonly string[];
   readonly failures: readonly SweepFailure[];
 }
 

@@ -63,6 +63,7 @@ def is_own(path):
 
 def run(request, manage, emit):
     """Runs the request in this forked process; the exit code, or what `sys.exit` takes."""
+    os.environ.update(request.get("environment") or {})
     try:
         probe = load_probe(request.get("probe"), request.get("options"))
         if "install" in probe:

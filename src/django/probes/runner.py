@@ -6,7 +6,8 @@ the production environment. Nothing of it is installed in the image.
 Requests come as JSON lines on stdin, answers go as JSON lines to stdout; the end of stdin ends
 the runner and all its children. Python 3.8 is the oldest that understands this file.
 
-  in   {"type": "run", "id": 1, "argv": ["migrate"], "manage": null, "probe": null, "options": {}}
+  in   {"type": "run", "id": 1, "argv": ["migrate"], "manage": null, "probe": null, "options": {},
+        "environment": {}}
        {"type": "cancel", "id": 1}
   out  {"type": "ready", "python": "3.13.5", "django": "5.2.1", "manage": "/app/manage.py", ...}
        {"type": "line", "id": 1, "stream": "stdout", "text": "..."}
