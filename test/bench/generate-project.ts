@@ -2,22 +2,50 @@ import { smallProject } from '../integration/reload/small-project.ts';
 
 const modelsEach = 6;
 
-/** A project of many apps, each with models, forms, admin classes, views and urls. */
+/** What a grown project has installed: a REST framework and a CMS, more than a hundred packages' modules. */
+export const bigRequirements = `django==5.2.19
+djangorestframework==3.16.1
+wagtail==7.1.1
+gunicorn==27.0.1
+`;
+
+const installed = [
+  ...['admin', 'auth', 'contenttypes', 'sessions', 'messages', 'staticfiles'].map(
+    (name) => `django.contrib.${name}`,
+  ),
+  'rest_framework',
+  ...['contrib.forms', 'contrib.redirects', 'embeds', 'sites', 'users', 'snippets'].map(
+    (name) => `wagtail.${name}`,
+  ),
+  ...['documents', 'images', 'search', 'admin'].map((name) => `wagtail.${name}`),
+  'wagtail',
+  'modelcluster',
+  'taggit',
+];
+
+/**
+ * A project of many apps, each with models, forms, admin classes, serializers, views and urls,
+ * beside Wagtail and the REST framework. Its front page says which code it runs.
+ */
 export function generateProject(apps: number): Readonly<Record<string, string>> {
   const names = Array.from({ length: apps }, (_, index) => `app${index}`);
-  const settings = (smallProject['site_config/settings.py'] ?? '').replace(
-    '"pages"]',
-    `"django.contrib.admin", "django.contrib.sessions", "django.contrib.messages", "pages", ${names
-      .map((name) => `"${name}"`)
-      .join(', ')}]`,
-  );
-  const urls = `from django.urls import include, path
-from django.contrib import admin
+  const settings = (smallProject['site_config/settings.py'] ?? '')
+    .replace(
+      /INSTALLED_APPS = .*/,
+      `INSTALLED_APPS = ${JSON.stringify([...installed, 'pages', ...names])}`,
+    )
+    .concat('STATIC_URL = "/static/"\nWAGTAIL_SITE_NAME = "Bench"\nWAGTAILADMIN_BASE_URL = ""\n');
+  const urls = `from django.contrib import admin
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
 from pages import views
 urlpatterns = [
     path("", views.home),
     path("admin/", admin.site.urls),
+    path("cms/", include(wagtailadmin_urls)),
 ${names.map((name) => `    path("${name}/", include("${name}.urls")),`).join('\n')}
+    path("site/", include(wagtail_urls)),
 ]
 `;
   return {
@@ -70,8 +98,20 @@ class ${model}Admin(admin.ModelAdmin):
   )
   .join('\n')}
 `,
+    [`${name}/serializers.py`]: `from rest_framework import serializers
+from ${name} import models
+${models
+  .map(
+    (model) => `class ${model}Serializer(serializers.ModelSerializer):
+    class Meta:
+        model = models.${model}
+        fields = ["title", "body", "price"]`,
+  )
+  .join('\n')}
+`,
     [`${name}/views.py`]: `from django.views.generic import CreateView, DetailView, ListView
-from ${name} import forms, models
+from rest_framework import viewsets
+from ${name} import forms, models, serializers
 ${models
   .map(
     (model) => `class ${model}List(ListView):
@@ -79,13 +119,20 @@ ${models
 class ${model}Detail(DetailView):
     model = models.${model}
 class ${model}Create(CreateView):
-    form_class = forms.${model}Form`,
+    form_class = forms.${model}Form
+class ${model}ViewSet(viewsets.ModelViewSet):
+    queryset = models.${model}.objects.all()
+    serializer_class = serializers.${model}Serializer`,
   )
   .join('\n')}
 `,
-    [`${name}/urls.py`]: `from django.urls import path
+    [`${name}/urls.py`]: `from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 from ${name} import views
+router = SimpleRouter()
+${models.map((model) => `router.register("${model}", views.${model}ViewSet)`).join('\n')}
 urlpatterns = [
+    path("api/", include(router.urls)),
 ${models
   .map(
     (model) => `    path("${model}/", views.${model}List.as_view()),

@@ -1,92 +1,68 @@
-// From the moment a file is written in the container to the first answer of the new code.
+// From a save on the host to the first answer of the new code.
 //
-//   node test/bench/reload.ts [rounds]
+//   node test/bench/reload.ts [small] [shop] [big]        all of them by default
+//   DJDEV_BENCH_ROUNDS=5 node test/bench/reload.ts shop   medians of 5 instead of 20
 //
-// Three servers run the same project at once and take turns: djdev's layers under gunicorn, gunicorn
-// with nothing but SIGHUP after each write, and Django's runserver, which polls. The file is written
-// and the signal sent by a process that waits inside the container, as the sync agent does it.
-// "Served" is the first answer with the new text; the page is asked for every 2 ms.
+// `djdev up` and `docker compose watch` with Django's runserver run the same tree from the same
+// Dockerfile at once, each in a checkout of its own, and take turns. The page is asked for every
+// 2 ms; "served" is the first answer with the new text. Needs a built djdev and Docker Compose.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { homedir } from 'node:os';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '../../src/context/clock.ts';
+import { fileURLToPath } from 'node:url';
 import { Scope } from '../../src/context/scope.ts';
-import { connectEngine } from '../../src/engine/connect-engine.ts';
-import type { Engine, ExecSession } from '../../src/engine/engine.ts';
-import { createReloader } from '../../src/reload/create-reloader.ts';
-import { planReload } from '../../src/reload/plan.ts';
-import { seedReload } from '../../src/reload/seed-reload.ts';
-import { buildReloadImage } from '../integration/reload/reload-image.ts';
-import { smallProject } from '../integration/reload/small-project.ts';
 import { formatMeasurements, median } from './measure.ts';
-import { generateProject } from './generate-project.ts';
+import { type BenchProject, bigBench, shopBench, smallBench } from './reload-projects.ts';
 
-const rounds = Number(process.argv[2] ?? 10);
-const signal = AbortSignal.timeout(15 * 60_000);
-const gunicorn = ['gunicorn', 'site_config.wsgi', '--bind', '0.0.0.0:8000'];
-const runserver = ['python3', 'manage.py', 'runserver', '0.0.0.0:8000', '--skip-checks'];
+const rounds = Number(process.env['DJDEV_BENCH_ROUNDS'] ?? 20);
+const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
+const signal = AbortSignal.timeout(60 * 60_000);
 
-/** Writes what it reads and sends SIGHUP to PID 1 when asked to: one JSON line a request. */
-const writer = `
-import json, os, signal, sys
-for line in sys.stdin:
-    edit = json.loads(line)
-    with open(edit["path"] + "~", "w") as file:
-        file.write(edit["text"])
-    os.replace(edit["path"] + "~", edit["path"])
-    if edit["hup"]:
-        os.kill(1, signal.SIGHUP)
-    print("written", flush=True)
-`;
-
+/** A checkout whose code is served at `url`. */
 interface Server {
   readonly name: string;
-  /** Writes the file and resolves when `wanted` is served; milliseconds. */
-  edit(path: string, text: string, wanted: string): Promise<number>;
+  readonly root: string;
+  readonly url: string;
 }
 
-await using engine = await connectEngine({ env: process.env, home: homedir() }, signal);
-await compare(engine, 'small: 1 app', smallProject);
-await compare(engine, 'medium: 30 apps of 6 models with forms and admin', generateProject(30));
+const wanted = process.argv.slice(2);
+const projects = [smallBench(), await shopBench(), bigBench()];
+for (const project of projects) {
+  if (wanted.length === 0 || wanted.includes(project.name)) await compare(project);
+}
 
-async function compare(
-  engine: Engine,
-  title: string,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
+async function compare(project: BenchProject): Promise<void> {
   await using scope = new Scope();
-  const image = await buildReloadImage(engine, files, signal);
-  const network = await engine.createNetwork('djdev-bench-reload', ownership('network'), signal);
-  scope.defer(() => engine.removeNetwork(network, AbortSignal.timeout(20_000)));
-  const start = (name: string, command: readonly string[], way: 'layers' | 'hup' | 'none') =>
-    startServer(engine, scope, { name, image, network, command, way });
-  const servers = [
-    await start('djdev', gunicorn, 'layers'),
-    await start('gunicorn, SIGHUP', gunicorn, 'hup'),
-    await start('runserver', runserver, 'none'),
-  ];
-  for (const [label, file, word] of [
-    ['views', 'pages/views.py', 'view'],
-    ['models', 'pages/models.py', 'model'],
-  ] as const) {
-    const results = await time(servers, { file, word, text: files[file] ?? '' });
-    process.stdout.write(`${title}, an edit of ${label}, ${rounds} rounds\n`);
+  const servers = [await startDjdev(project, scope)];
+  const peer = await startCompose(project, scope);
+  if (peer === undefined) process.stdout.write('There is no docker compose to compare with.\n');
+  else servers.push(peer);
+  for (const edit of project.edits) {
+    const results = await time(servers, project, edit);
+    process.stdout.write(`${project.title}: an edit of ${edit.label}, median of ${rounds}\n`);
     process.stdout.write(`${formatMeasurements(results)}\n\n`);
   }
 }
 
 async function time(
   servers: readonly Server[],
-  { file, word, text }: { readonly file: string; readonly word: string; readonly text: string },
+  project: BenchProject,
+  { file, word }: BenchProject['edits'][number],
 ) {
+  const text = project.files[file] ?? '';
   const times = new Map<string, number[]>(servers.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const server of servers) {
-      const wanted = `${word}${1000 + round}x`;
-      const ms = await server.edit(`/app/${file}`, text.replace(`${word}1`, wanted), wanted);
+    for (const { name, root, url } of servers) {
+      const marker = `${word}${1000 + round}x`;
+      const startedMs = performance.now();
+      await writeFile(join(root, file), text.replace(`${word}1`, marker));
+      await waitFor(url, (body) => body.includes(marker));
       // The first one finds nothing imported: it is what warms up.
-      if (round > 0) times.get(server.name)?.push(ms);
+      if (round > 0) times.get(name)?.push(performance.now() - startedMs);
       await delay(1200 + Math.random() * 1000);
     }
   }
@@ -98,82 +74,112 @@ async function time(
   }));
 }
 
-async function startServer(
-  engine: Engine,
-  scope: Scope,
-  { name, image, network, command, way }: Starting,
-): Promise<Server> {
-  const facts = await engine.inspectImage(image, signal);
-  if (facts === undefined) throw new Error(`No image ${image}`);
-  const plan = planReload({ command }, facts);
-  const layered = way === 'layers';
-  const role = command === runserver ? 'runserver' : way;
-  const id = await engine.createContainer(
-    {
-      name: `djdev-bench-reload-${role}`,
-      image: facts.id,
-      ownership: ownership(role),
-      command,
-      environment: { PYTHONDONTWRITEBYTECODE: '1', ...(layered ? plan.environment : {}) },
-      tmpfs: layered ? plan.tmpfs : {},
-      network,
-      publish: [8000],
-      lifeline: 'none',
-    },
-    signal,
+async function startDjdev(project: BenchProject, scope: Scope): Promise<Server> {
+  const root = await checkOut(project, scope);
+  scope.defer(async () => {
+    await run(process.execPath, [djdev, 'down', '-v', '--rmi', '-y'], root);
+  });
+  await run(process.execPath, [djdev, 'up', '-d', '--migrate'], root);
+  const up = spawn(process.execPath, [djdev, 'up'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  scope.defer(async () => {
+    up.kill('SIGTERM');
+    await once(up, 'exit');
+  });
+  up.stdout.resume();
+  let said = '';
+  up.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ps = await run(process.execPath, [djdev, 'ps', '--json'], root);
+  const address = /http:\/\/[\w.]+:\d+\//.exec(ps)?.[0];
+  if (address === undefined) throw new Error(`No address in ${ps}`);
+  while (!/sync|files/i.test(said)) {
+    if (up.exitCode !== null) throw new Error(said);
+    await delay(50);
+  }
+  return { name: 'djdev up', root, url: address.slice(0, -1) + project.path };
+}
+
+async function startCompose(project: BenchProject, scope: Scope): Promise<Server | undefined> {
+  if ((await run('docker', ['compose', 'version'], tmpdir()).catch(() => '')) === '')
+    return undefined;
+  const root = await checkOut(project, scope);
+  const file = join(root, '..', 'compose.yaml');
+  await writeFile(
+    file,
+    `services:
+  web:
+    build: ./tree
+    command: python manage.py runserver 0.0.0.0:8000
+    # compose writes with the rights of the container's user, and the code belongs to root.
+    user: root
+    init: true
+    ports: ["127.0.0.1::8000"]
+    develop:
+      watch:
+        - { action: sync, path: ./tree, target: /app }
+${project.compose}`,
   );
-  scope.defer(() => engine.removeContainer(id, AbortSignal.timeout(20_000)));
-  if (layered) await seedReload(engine, id, plan, undefined, signal);
-  await engine.startContainer(id, signal);
-  const started = await engine.inspectContainer(id, signal);
-  const port = started?.publishedPorts[8000] ?? 0;
-  const host = started?.host ?? '127.0.0.1';
-  const write = ['python3', '-I', '-S', '-c', writer];
-  const agent = scope.use(await engine.exec(id, { command: write, user: '0:0' }, signal));
-  const emit = (): void => {};
-  const reloader = scope.use(
-    createReloader({ engine, containerId: id, plan, emit, clock: systemClock, signal }),
-  );
-  await waitFor(host, port, 'model1');
-  return {
-    name,
-    async edit(path, text, wanted) {
-      const startedMs = performance.now();
-      await writeFile(agent, { path, text, hup: way === 'hup' });
-      const reloaded = layered ? reloader.reload([path]) : undefined;
-      await waitFor(host, port, wanted);
-      const ms = performance.now() - startedMs;
-      await reloaded;
-      return ms;
-    },
-  };
+  const compose = ['compose', '-p', `djdev-bench-${process.pid}-${project.name}`, '-f', file];
+  scope.defer(async () => {
+    await run('docker', [...compose, 'down', '-v', '--rmi', 'local', '-t', '0'], root);
+  });
+  await run('docker', [...compose, 'up', '-d', '--build'], root);
+  const watch = spawn('docker', [...compose, 'watch', '--no-up'], { cwd: root });
+  scope.defer(async () => {
+    watch.kill('SIGTERM');
+    await once(watch, 'exit');
+  });
+  watch.stderr.resume();
+  await once(watch.stdout, 'data', { signal });
+  watch.stdout.resume();
+  await delay(2000);
+  const port = (await run('docker', [...compose, 'port', 'web', '8000'], root)).trim();
+  const url = `http://${port}${project.path}`;
+  await waitFor(url, (body) => project.edits.every(({ word }) => body.includes(`${word}1`)));
+  return { name: 'docker compose watch, runserver', root, url };
 }
 
-interface Starting {
-  readonly name: string;
-  readonly image: string;
-  readonly network: string;
-  readonly command: readonly string[];
-  readonly way: 'layers' | 'hup' | 'none';
+async function checkOut({ files }: BenchProject, scope: Scope): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'djdev-bench-'));
+  scope.defer(() => rm(parent, { recursive: true }));
+  const root = join(parent, 'tree');
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return root;
 }
 
-async function writeFile(agent: ExecSession, edit: object): Promise<void> {
-  const written = once(agent.stdout, 'data');
-  agent.stdin.write(`${JSON.stringify(edit)}\n`);
-  await written;
+async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let all = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    all += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (all += text));
+  const [code] = (await once(child, 'close')) as [number];
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${all}`);
+  return stdout;
 }
 
-async function waitFor(host: string, port: number, wanted: string): Promise<void> {
+async function waitFor(url: string, isDone: (body: string) => boolean): Promise<void> {
+  const late = AbortSignal.any([signal, AbortSignal.timeout(120_000)]);
+  let last = '';
   for (;;) {
-    const body = await get(host, port).catch(() => '');
-    if (body.includes(wanted)) return;
-    await delay(2, undefined, { signal });
+    last = await get(url).catch(String);
+    if (isDone(last)) return;
+    if (late.aborted) throw new Error(`${url} goes on answering ${last.slice(0, 500)}`);
+    await delay(2);
   }
 }
 
-function get(host: string, port: number): Promise<string> {
+function get(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const call = request({ host, port, path: '/', agent: false }, (response) => {
+    const call = request(url, { agent: false }, (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('error', reject);
@@ -182,8 +188,4 @@ function get(host: string, port: number): Promise<string> {
     call.on('error', reject);
     call.end();
   });
-}
-
-function ownership(role: string) {
-  return { project: 'djdev-bench', session: 'reload', role, worktree: 'bench-reload' };
 }

@@ -101,7 +101,7 @@ async function measureDjdev(engine: Engine): Promise<Times> {
         watcher,
         emit: () => {},
         clock: systemClock,
-        stateDirectory: join(root, '..', 'state'),
+        memory: { directory: join(root, '..', 'state') },
       },
       signal,
     );
