@@ -4,4 +4,7 @@ export function renderSchema(manifestSchema: GenericSchema): string;
 export function renderErrors(
   errorCodes: Readonly<Record<string, { readonly exitCode: number; readonly summary: string }>>,
 ): string;
-export function renderFindings(findingCodes: Readonly<Record<string, string>>): string;
+export function renderFindings(
+  findingCodes: Readonly<Record<string, string>>,
+  findingGuides: Readonly<Record<string, { readonly why: string; readonly fix: string }>>,
+): string;

@@ -51,17 +51,22 @@ export function renderErrors(errorCodes) {
     .replace(/\n+$/, '\n');
 }
 
-/** docs/findings.md: every finding code. */
-export function renderFindings(findingCodes) {
+/** docs/findings.md: every finding code, with its guide where there is one. */
+export function renderFindings(findingCodes, findingGuides) {
   return [
     '# Finding codes',
     '',
-    `<!-- ${generated} src/report/finding-codes.ts. -->`,
+    `<!-- ${generated} src/report/finding-codes.ts and the guides beside it. -->`,
     '',
     'A finding is a result about your application: `pass`, `warn` or `fail`. Codes are permanent.',
-    'When djdev itself cannot do its work, that is an [error](errors.md).',
+    'When djdev itself cannot do its work, that is an [error](errors.md). A team can give a finding',
+    'another level: [policy.md](policy.md).',
     '',
-    ...Object.entries(findingCodes).flatMap(([code, text]) => [`## ${code}`, '', text, '']),
+    ...Object.entries(findingCodes).flatMap(([code, text]) => {
+      const { why, fix } = findingGuides[code] ?? {};
+      const guide = why === undefined ? [] : [why, '', `**Mend it.** ${fix}`, ''];
+      return [`## ${code}`, '', text, '', ...guide];
+    }),
   ]
     .join('\n')
     .replace(/\n+$/, '\n');
@@ -71,10 +76,11 @@ async function generate() {
   const { manifestSchema } = await import('../dist/project/manifest-schema.js');
   const { errorCodes } = await import('../dist/errors/codes.js');
   const { findingCodes } = await import('../dist/report/finding-codes.js');
+  const { findingGuides } = await import('../dist/report/finding-guides.js');
   const files = {
     'schema.json': renderSchema(manifestSchema),
     'docs/errors.md': renderErrors(errorCodes),
-    'docs/findings.md': renderFindings(findingCodes),
+    'docs/findings.md': renderFindings(findingCodes, findingGuides),
   };
   for (const [file, text] of Object.entries(files)) {
     writeFileSync(new URL(`../${file}`, import.meta.url), text);

@@ -23,6 +23,7 @@ export const commands: readonly CommandSpec[] = [
       { line: 'djdev rehearse --plan', does: 'what would be done' },
       { line: 'djdev rehearse --only build,settings', does: 'two steps and what they need' },
       { line: 'djdev rehearse --json | tail -n 1', does: 'the report for a program' },
+      { line: 'djdev rehearse --write-baseline', does: 'start with an old project as it is' },
       { line: 'djdev rehearse --keep', does: 'leave the application running to look at it' },
     ],
     options: [
@@ -32,11 +33,28 @@ export const commands: readonly CommandSpec[] = [
       'only',
       'skip',
       'fail-on',
+      'baseline',
+      'write-baseline',
       'keep',
       ...progressOptions,
       ...resultOptions,
     ],
     load: () => import('./commands/rehearse.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'Say what a code means',
+    arguments: { form: '[code]' },
+    description:
+      'What a finding code or an error code stands for, and how a team gives a finding another ' +
+      'level. Without a code: all of them.',
+    examples: [
+      { line: 'djdev explain image-runs-as-root', does: 'a finding' },
+      { line: 'djdev explain DJ-PORT-TAKEN', does: 'an error' },
+      { line: 'djdev explain', does: 'all codes' },
+    ],
+    options: [...resultOptions],
+    load: () => import('./commands/explain.ts'),
   },
   {
     name: 'build',

@@ -64,6 +64,12 @@ export const optionTable = [
     choices: ['warn', 'fail'],
     description: 'Findings of which level fail the run (default: fail)',
   },
+  {
+    name: 'baseline',
+    value: 'path',
+    description: 'Findings that were there before: they are named, and do not fail',
+  },
+  { name: 'write-baseline', description: 'Keep the findings of this run as the baseline' },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { checksSchema } from './check-schema.ts';
 import {
   command,
   componentName,
@@ -181,6 +182,10 @@ const rehearse = v.strictObject({
       }),
       v.description('Limits; more than these is a warning or a failure.'),
     ),
+  ),
+  checks: v.optional(checksSchema),
+  baseline: v.optional(
+    text('a path such as djdev-baseline.json', 'Findings that were there before; they do not fail.'),
   ),
   grace: v.optional(
     duration('How long the platform waits between SIGTERM and SIGKILL; 10s by default.'),

@@ -135,7 +135,23 @@ export interface PreviousDefinition {
   readonly location: SourceLocation | undefined;
 }
 
+/** Another level for the findings of a code. */
+export interface CheckRule {
+  readonly code: string;
+  readonly level: 'off' | 'warn' | 'fail';
+  /** Only findings whose title or detail contains it. */
+  readonly contains?: string | undefined;
+  readonly reason?: string | undefined;
+  /** The last day on which it holds, in UTC: `2027-03-01`. */
+  readonly until?: string | undefined;
+  readonly location: SourceLocation | undefined;
+}
+
 export interface RehearseDefinition {
+  /** Absent: none. */
+  readonly checks?: readonly CheckRule[];
+  /** Absolute path of the file of findings that were there before. */
+  readonly baseline?: string;
   /** Commands run in the new image before it boots, in order. */
   readonly release: readonly (readonly string[])[];
   readonly smoke: readonly SmokeRequest[];

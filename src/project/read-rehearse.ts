@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { type Derived, derive } from './derived.ts';
 import type { Manifest } from './manifest.ts';
 import { choose, type OriginMap } from './origin-map.ts';
 import type { RehearseDefinition } from './project.ts';
 import { parseBytes, parseDurationMs } from './quantities.ts';
+import { readChecks } from './read-checks.ts';
 import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
 import { readSmoke } from './read-smoke.ts';
@@ -28,10 +30,14 @@ export function readRehearse(
   }
   origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
   const previous = readPrevious(manifest, origins);
+  const checks = readChecks(manifest);
+  const baseline = readBaseline(manifest, origins);
   const { boot, image } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
     smoke: readSmoke(manifest),
+    ...(checks.length === 0 ? {} : { checks }),
+    ...(baseline === undefined ? {} : { baseline }),
     ...(previous === undefined ? {} : { previous }),
     host: choose(declared.host, host, place('host')) ?? host.value,
     budgets: {
@@ -54,4 +60,13 @@ function readRelease(manifest: Manifest, origins: OriginMap): RehearseDefinition
   return (commands ?? []).map((command, index) =>
     readCommand(command, typeof declared === 'string' ? keys : [...keys, index], manifest),
   );
+}
+
+function readBaseline(manifest: Manifest, origins: OriginMap): string | undefined {
+  const keys = ['rehearse', 'baseline'];
+  const declared = manifest.content.rehearse?.baseline;
+  const file = manifest.locate(keys)?.file;
+  if (declared === undefined || file === undefined) return undefined;
+  origins.set('rehearse.baseline', manifest.originOf(keys));
+  return path.resolve(path.dirname(file), declared);
 }

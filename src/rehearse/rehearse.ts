@@ -4,6 +4,7 @@ import type { Project } from '../project/project.ts';
 import { toErrorReport } from '../report/error-report.ts';
 import type { StepId } from '../report/step.ts';
 import { endKeptRun } from './keep.ts';
+import { judgeFinding, type Policy } from './policy/judge-finding.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 import type { RehearsalPlan } from './plan.ts';
 import {
@@ -33,16 +34,18 @@ import { runStatic } from './steps/static.ts';
 /**
  * Rehearses one deployment and emits all of it, from `run-started` to `run-ended`; by then
  * everything it made is gone again, unless the plan says to keep it. Findings and `DjdevError`s are
- * events; only a bug of djdev, and what keeps a run from being opened, is thrown.
+ * events; only a bug of djdev, and what keeps a run from being opened, is thrown. Every finding has
+ * the level that `policy` gives it.
  */
 export async function rehearse(
   project: Project,
   plan: RehearsalPlan,
   context: Context,
+  policy: Policy,
 ): Promise<void> {
   const startedMs = context.clock.monotonicMs();
   const scope = context.scope.child();
-  const findings = watchFindings(context.emit);
+  const findings = watchFindings(context.emit, (finding) => judgeFinding(finding, policy));
   const opened = openRun(project, { ...context, scope, emit: findings.emit }, plan.keep);
   context.emit({
     type: 'run-started',

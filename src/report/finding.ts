@@ -12,6 +12,16 @@ export interface Measurement {
   readonly unit: 'ms' | 'bytes' | 'count';
 }
 
+/** That a team gave a finding another level than djdev would. */
+export interface Judgement {
+  readonly from: Level;
+  /** A rule of `rehearse.checks`, or the baseline of findings that were there before. */
+  readonly by: 'rule' | 'baseline';
+  readonly reason?: string;
+  /** The last day on which it holds: `2027-03-01`. */
+  readonly until?: string;
+}
+
 /** A result about the user's application. Never thrown: emitted, and folded into the report. */
 export interface Finding {
   /** Permanent kebab-case code, listed in `docs/findings.md`. */
@@ -26,4 +36,5 @@ export interface Finding {
   readonly hint: string;
   readonly location?: SourceLocation;
   readonly measurement?: Measurement;
+  readonly judgement?: Judgement;
 }

@@ -1,11 +1,14 @@
 import type { Context } from '../../context/context.ts';
-import type { Level } from '../../report/finding.ts';
+import type { Finding, Level } from '../../report/finding.ts';
 import type { StepId } from '../../report/step.ts';
 
 const severity: Readonly<Record<Level, number>> = { pass: 0, warn: 1, fail: 2 };
 
-/** Remembers, on the way through `emit`, how bad the findings of each step are. */
-export function watchFindings(emit: Context['emit']): {
+/** Judges findings on their way through `emit`, and remembers how bad those of each step are. */
+export function watchFindings(
+  emit: Context['emit'],
+  judge: (finding: Finding) => Finding,
+): {
   readonly emit: Context['emit'];
   readonly worstLevel: (step: StepId) => Level;
 } {
@@ -14,11 +17,14 @@ export function watchFindings(emit: Context['emit']): {
   return {
     worstLevel,
     emit: (event) => {
-      if (event.type === 'finding-reported') {
-        const { step, level } = event.finding;
-        if (severity[level] > severity[worstLevel(step)]) worst.set(step, level);
+      if (event.type !== 'finding-reported') {
+        emit(event);
+        return;
       }
-      emit(event);
+      const finding = judge(event.finding);
+      const { step, level } = finding;
+      if (severity[level] > severity[worstLevel(step)]) worst.set(step, level);
+      emit({ ...event, finding });
     },
   };
 }

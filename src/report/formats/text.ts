@@ -28,7 +28,10 @@ export function formatText(report: Report, options: TextOptions): string {
   const warnings = report.findings.filter(
     (finding) => finding.level === 'warn' && !failing.includes(finding),
   );
-  const passes = options.verbose ? report.findings.filter(({ level }) => level === 'pass') : [];
+  const judged = report.findings.filter(({ judgement }) => judgement !== undefined);
+  const passes = options.verbose
+    ? report.findings.filter(({ level, judgement }) => level === 'pass' && judgement === undefined)
+    : [];
   const blocks = [
     isOnlyError(report)
       ? []
@@ -41,6 +44,7 @@ export function formatText(report: Report, options: TextOptions): string {
     report.error === undefined ? [] : formatErrorCard(report.error, options),
     ...failing.map((finding) => formatFailure(finding, options)),
     warnings.flatMap((finding) => formatWarning(finding, options)),
+    judged.flatMap((finding) => formatJudged(finding, options)),
     passes.map((finding) => `${style.green('✓')} ${sanitizeText(finding.title)}`),
     (options.steps ? report.steps : []).flatMap((step) => formatStep(step, options)),
     formatFacts(report, options),
@@ -110,6 +114,17 @@ function formatWarning(finding: Finding, options: TextOptions): string[] {
     ...indentText(title, columns, '  ', `${style.yellow('!')} `),
     ...formatHint(finding.hint, options),
   ];
+}
+
+/** A finding whose level the team has changed: it is not forgotten. */
+function formatJudged({ title, code, level, judgement }: Finding, options: TextOptions): string[] {
+  const by = judgement?.by === 'baseline' ? 'in the baseline' : judgement?.reason;
+  const until = judgement?.until === undefined ? '' : `until ${judgement.until}`;
+  const why = [by, until].filter((part) => part !== undefined && part !== '').join(', ');
+  const now = level === 'pass' ? 'ignored' : `counts as ${level}`;
+  const text = `${sanitizeText(title)} [${code}] ${now}${why === '' ? '' : `: ${why}`}`;
+  const { style, columns } = options;
+  return indentText(text, columns, '  ', `${style.dim('·')} `);
 }
 
 function formatStep(step: StepReport, { style, columns, verbose }: TextOptions): string[] {

@@ -60,7 +60,9 @@ export async function openRehearsal(
         onEvent(event, abort);
       };
       try {
-        await rehearse(loaded, plan, { engine, session, scope, signal, emit, clock: systemClock });
+        const context = { engine, session, scope, signal, emit, clock: systemClock };
+        const rules = loaded.rehearse.checks ?? [];
+        await rehearse(loaded, plan, context, { rules, baseline: new Set(), today: '2026-01-01' });
       } finally {
         await scope[Symbol.asyncDispose]();
       }

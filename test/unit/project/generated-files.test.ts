@@ -4,11 +4,12 @@ import { renderErrors, renderFindings, renderSchema } from '../../../bin/generat
 import { errorCodes } from '../../../src/errors/codes.ts';
 import { manifestSchema } from '../../../src/project/manifest-schema.ts';
 import { findingCodes } from '../../../src/report/finding-codes.ts';
+import { findingGuides } from '../../../src/report/finding-guides.ts';
 
 test.each([
   ['schema.json', renderSchema(manifestSchema)],
   ['docs/errors.md', renderErrors(errorCodes)],
-  ['docs/findings.md', renderFindings(findingCodes)],
+  ['docs/findings.md', renderFindings(findingCodes, findingGuides)],
 ])('%s is what `npm run generate` writes', async (file, text) => {
   const committed = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
   expect(committed).toBe(text);

@@ -38,6 +38,34 @@ ap: {}
   `);
 });
 
+test('checks have levels, dates and reasons', async () => {
+  expect(
+    await explainManifest(`rehearse:
+  checks:
+    deploy-check: ignore
+    image-runs-as-root: off
+    image-over-budget: { level: off, reason: big fonts, until: soon }
+`),
+  ).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): djdev.yaml has 2 problems. The first: rehearse.checks.deploy-check must be off, warn, fail, a rule or a list of rules, not the text “ignore”.
+      djdev.yaml:3:19 rehearse.checks.deploy-check must be off, warn, fail, a rule or a list of rules, not the text “ignore”.
+      djdev.yaml:5:64 rehearse.checks.image-over-budget.until must be a date such as 2027-03-01, not the text “soon”."
+  `);
+  expect(
+    await explainManifest(`rehearse:
+  checks:
+    image-runs-as-root: off
+    deploy-check: [{ level: warn }, { level: off }]
+`),
+  ).toMatchInlineSnapshot(`
+    "DJ-MANIFEST-INVALID (exit 2): djdev.yaml has 2 problems. The first: rehearse.checks.image-runs-as-root is switched off without a reason.
+      djdev.yaml:3:5 rehearse.checks.image-runs-as-root is switched off without a reason.
+        → Write “image-runs-as-root: { level: off, reason: why, until: 2027-03-01 }”; until may be left out.
+      djdev.yaml:4:37 rehearse.checks.deploy-check[1] is switched off without a reason.
+        → Write “deploy-check: { level: off, reason: why, until: 2027-03-01 }”; until may be left out."
+  `);
+});
+
 test('a previous release has one origin', async () => {
   const previous = (value: string) => explainManifest(`rehearse:\n  previous: ${value}\n`);
   expect(await previous('v1.4.0')).toMatchInlineSnapshot(`

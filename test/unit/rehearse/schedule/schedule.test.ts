@@ -12,7 +12,10 @@ import type { StepId } from '../../../../src/report/step.ts';
 /** A schedule of which only the part of the context exists that it uses. */
 function openSchedule(plan: readonly PlannedStep[] = []) {
   const events: EventBody[] = [];
-  const findings = watchFindings((event) => events.push(event));
+  const findings = watchFindings(
+    (event) => events.push(event),
+    (finding) => finding,
+  );
   const abort = new AbortController();
   const context = {
     clock: systemClock,

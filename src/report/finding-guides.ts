@@ -1,0 +1,105 @@
+import type { FindingCode } from './finding-codes.ts';
+
+/** What a person wants to know who meets a code for the first time. */
+export interface FindingGuide {
+  /** What goes wrong in production, and when. */
+  readonly why: string;
+  /** What to change; Markdown. */
+  readonly fix: string;
+}
+
+/** Beside the one line of `findingCodes`; shown by `djdev explain` and in `docs/findings.md`. */
+export const findingGuides: Readonly<Partial<Record<FindingCode, FindingGuide>>> = {
+  'env-missing': {
+    why: 'The release starts without a value it needs, and fails at its first request or at boot.',
+    fix: 'Give the variable a value in `.env`, in the shell or in `app.env`; `{ generate: true }` makes a throw-away one for each run.',
+  },
+  'build-failed': {
+    why: 'There is no image to deploy.',
+    fix: 'Mend the instruction that is named. `collectstatic` in a RUN often wants a secret key: give it a throw-away one on that line only.',
+  },
+  'image-runs-as-root': {
+    why: 'Whoever gets to execute code in the application owns the container, and can write the code that the next worker imports.',
+    fix: '`RUN useradd --uid 10001 app` and `USER 10001` at the end of the Dockerfile; a numeric id satisfies Kubernetes’ `runAsNonRoot`.',
+  },
+  'image-over-budget': {
+    why: 'Every deploy and every scale-out pulls these bytes.',
+    fix: 'Build in one stage and copy the result into the last; leave out compilers, caches and test data.',
+  },
+  'image-contains-env-file': {
+    why: 'Everybody who can pull the image can read the secrets in it, also in layers that a later one deletes.',
+    fix: 'Add `.env*` to `.dockerignore`, and change the secrets that were shipped.',
+  },
+  'image-contains-git': {
+    why: 'The whole history of the code is in the image, with every secret that was ever committed.',
+    fix: 'Add `.git` to `.dockerignore`.',
+  },
+  'image-contains-key': {
+    why: 'Everybody who can pull the image has the key.',
+    fix: 'Add the file to `.dockerignore`, replace the key, and use `RUN --mount=type=secret` where a build needs one.',
+  },
+  'settings-import-failed': {
+    why: 'No process of the release gets past its first line.',
+    fix: 'Run the import by hand with production’s variables; a missing variable is named in the evidence.',
+  },
+  'deploy-check': {
+    why: 'Django itself holds these settings for unsafe in production.',
+    fix: 'Each check has its own hint. One that is met elsewhere, by a proxy for example, can be switched off with `contains: security.W004` and a reason.',
+  },
+  'migrations-missing': {
+    why: 'The new code selects columns that the database does not have.',
+    fix: '`djdev manage makemigrations`, and commit the file.',
+  },
+  'migration-failed': {
+    why: 'The deploy stops half-way: the new code cannot start and the schema may be between two states.',
+    fix: 'Mend the migration that is named; the message is the database’s own.',
+  },
+  'database-not-used': {
+    why: 'The release commands were green and did nothing to the database that counts; a fall-back to SQLite is the usual cause.',
+    fix: 'Let the settings refuse to start without `DATABASE_URL`, and declare it in `app.env`.',
+  },
+  'static-collect-failed': {
+    why: 'The deploy stops, or pages come without styles.',
+    fix: 'With a manifest storage every referenced file has to exist: mend the reference that is named.',
+  },
+  'static-nothing-collected': {
+    why: 'All styles, scripts and images are 404 in production, while `runserver` shows them.',
+    fix: 'Set `STATIC_ROOT`, put `whitenoise.middleware.WhiteNoiseMiddleware` behind SecurityMiddleware, and run `collectstatic` in the build.',
+  },
+  'static-not-collected': {
+    why: 'All styles, scripts and images are 404 in production, while `runserver` shows them.',
+    fix: '`RUN DJANGO_SECRET_KEY=build python manage.py collectstatic --noinput` in the Dockerfile, or a release command.',
+  },
+  'boot-crashed': {
+    why: 'The platform restarts it for ever, or keeps the old release.',
+    fix: 'The last log lines name the cause; `djdev rehearse --keep` leaves the environment to look at.',
+  },
+  'boot-timeout': {
+    why: 'The platform gives up on the release at its deadline.',
+    fix: 'Bind `0.0.0.0`, not `127.0.0.1`, on the port that the manifest names, and let the health URL answer without waiting for others.',
+  },
+  'boot-over-budget': {
+    why: 'Deploys and restarts take longer than the team decided.',
+    fix: 'Look at what is imported at start: `python -X importtime manage.py check`.',
+  },
+  'health-unhealthy': {
+    why: 'The platform never sends traffic to the release.',
+    fix: 'Answer 2xx to the platform’s own Host and without https: `ALLOWED_HOSTS`, `SECURE_REDIRECT_EXEMPT`.',
+  },
+  'smoke-failed': {
+    why: 'A page or an endpoint that the team named does not do what it should.',
+    fix: 'The request is given as a curl line; `djdev rehearse --keep` leaves the application running for it.',
+  },
+  'asset-missing': {
+    why: 'Pages look broken, or their scripts do not run.',
+    fix: 'Refer to static files with `{% static %}`, and check that they are collected.',
+  },
+  'shutdown-killed': {
+    why: 'Every deploy cuts off requests: the server never heard SIGTERM, or took longer than the platform waits.',
+    fix: '`CMD ["gunicorn", …]` in exec form, and `exec "$@"` at the end of an entrypoint script.',
+  },
+  'shutdown-exit-code': {
+    why: 'The platform counts the stop as a crash, and requests may have been dropped.',
+    fix: 'Let the server itself be the process that gets SIGTERM; use `exec` in scripts.',
+  },
+};
