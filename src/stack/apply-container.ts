@@ -10,7 +10,7 @@ import {
   specLabel,
 } from './decide-change.ts';
 import type { StackContext } from './stack-context.ts';
-import { stopGraceMs } from './stack-names.ts';
+import { gatedProcess, stopGraceMs } from './stack-names.ts';
 
 /** A container of the stack that runs as its spec says. */
 export interface AppliedContainer {
@@ -27,27 +27,34 @@ export interface AppliedContainer {
 const portAttempts = 20;
 
 /** Does something to a container that was created and not started yet. */
-type Prepare = (id: string) => Promise<void>;
+export type Prepare = (id: string) => Promise<void>;
 
-/**
- * Makes the container run as its spec says, with as little change as that takes. `prepare` is
- * called for a new one before its start.
- */
+/** How a container is made. */
+export interface ApplyOptions {
+  /** Called for a new container before its start. */
+  readonly prepare?: Prepare;
+  /** `any`: the engine chooses at each start, because people do not use them. */
+  readonly ports?: 'of-the-worktree' | 'any';
+}
+
+/** Makes the container run as its spec says, with as little change as that takes. */
 export async function applyContainer(
   context: StackContext,
   spec: ContainerSpec,
   existing: ContainerSummary | undefined,
-  prepare: Prepare = async () => {},
+  { prepare = async () => {}, ports = 'of-the-worktree' }: ApplyOptions = {},
 ): Promise<AppliedContainer> {
   const change = decideChange(spec, existing);
   const { role } = spec.ownership;
-  const id = await carryOut({ ...context, prepare }, spec, existing, change);
-  context.emit({
-    type: 'container-changed',
-    role,
-    action: pastOf[change.action],
-    ...(change.action === 'recreate' ? { reason: change.reason } : {}),
-  });
+  const id = await carryOut({ ...context, prepare, ports }, spec, existing, change);
+  if (gatedProcess(role) === undefined) {
+    context.emit({
+      type: 'container-changed',
+      role,
+      action: pastOf[change.action],
+      ...(change.action === 'recreate' ? { reason: change.reason } : {}),
+    });
+  }
   if (existing !== undefined && id === existing.id && change.action === 'keep') {
     return { role, id, name: spec.name, change: 'keep', ...placeOf(existing) };
   }
@@ -62,13 +69,14 @@ const pastOf = {
   recreate: 'recreated',
 } as const;
 
-function placeOf(
+/** Where a container is reached. */
+export function placeOf(
   facts: Pick<ContainerFacts, 'host' | 'publishedPorts'> | undefined,
 ): Pick<AppliedContainer, 'host' | 'ports'> {
   return { host: facts?.host ?? '127.0.0.1', ports: facts?.publishedPorts ?? {} };
 }
 
-type Applying = StackContext & { readonly prepare: Prepare };
+type Applying = StackContext & Required<ApplyOptions>;
 
 async function carryOut(
   context: Applying,
@@ -77,7 +85,7 @@ async function carryOut(
   change: Change,
 ): Promise<string> {
   const { engine, signal } = context;
-  const ports = portsOf(spec, rememberedPorts(existing));
+  const ports = context.ports === 'any' ? {} : portsOf(spec, rememberedPorts(existing));
   if (existing === undefined) return await createOnFreePort(context, spec, ports);
   if (change.action === 'keep') return existing.id;
   if (change.action === 'start') {
@@ -94,13 +102,18 @@ type HostPorts = Readonly<Record<number, number>>;
 
 /** Those it had, for ports that are still published; else those derived from the worktree. */
 function portsOf(spec: ContainerSpec, remembered: HostPorts, attempt = 0): HostPorts {
-  const { worktree, role } = spec.ownership;
+  const { worktree } = spec.ownership;
   return Object.fromEntries(
     (spec.publish ?? []).map((port) => [
       port,
-      remembered[port] ?? choosePort(worktree, role, port, attempt),
+      remembered[port] ?? choosePort(worktree, ownerOf(spec), port, attempt),
     ]),
   );
+}
+
+/** Whose port it is, for people. */
+function ownerOf({ ownership: { role } }: ContainerSpec): string {
+  return gatedProcess(role) ?? role;
 }
 
 async function createOnFreePort(
@@ -108,22 +121,12 @@ async function createOnFreePort(
   spec: ContainerSpec,
   wanted: HostPorts,
 ): Promise<string> {
-  const { engine, signal, emit, prepare } = context;
+  const { emit, prepare } = context;
   let ports = wanted;
   for (let attempt = 0; ; attempt += 1) {
-    const labels = {
-      ...spec.labels,
-      [specLabel]: JSON.stringify(fingerprintSpec(spec)),
-      [portsLabel]: JSON.stringify(ports),
-    };
-    const id = await engine.createContainer({ ...spec, labels, hostPorts: ports }, signal);
     try {
-      await prepare(id);
-      await engine.startContainer(id, signal);
-      return id;
+      return await createStarted(context, spec, { prepare, ports });
     } catch (error) {
-      // What did not start must not be taken for a stopped container later.
-      await engine.removeContainer(id, AbortSignal.timeout(15_000)).catch(() => undefined);
       if (!isPortTaken(error) || attempt >= portAttempts) throw error;
     }
     const before = ports;
@@ -131,8 +134,34 @@ async function createOnFreePort(
     for (const port of spec.publish ?? []) {
       const { [port]: from = 0 } = before;
       const { [port]: to = 0 } = ports;
-      emit({ type: 'port-moved', role: spec.ownership.role, from, to });
+      emit({ type: 'port-moved', role: ownerOf(spec), from, to });
     }
+  }
+}
+
+/**
+ * Makes a container with the labels by which it is compared later, and starts it; without `ports`
+ * the engine chooses them. What does not start is removed.
+ */
+export async function createStarted(
+  { engine, signal }: Pick<StackContext, 'engine' | 'signal'>,
+  spec: ContainerSpec,
+  { prepare, ports = {} }: { readonly prepare: Prepare; readonly ports?: HostPorts },
+): Promise<string> {
+  const labels = {
+    ...spec.labels,
+    [specLabel]: JSON.stringify(fingerprintSpec(spec)),
+    [portsLabel]: JSON.stringify(ports),
+  };
+  const id = await engine.createContainer({ ...spec, labels, hostPorts: ports }, signal);
+  try {
+    await prepare(id);
+    await engine.startContainer(id, signal);
+    return id;
+  } catch (error) {
+    // What did not start must not be taken for a stopped container later.
+    await engine.removeContainer(id, AbortSignal.timeout(15_000)).catch(() => undefined);
+    throw error;
   }
 }
 

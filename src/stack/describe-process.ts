@@ -16,11 +16,15 @@ export function processPort(
   return listens ? applicationPort(process, image) : undefined;
 }
 
-/** The container of one process in development: production's image and command. Pure. */
+/**
+ * The container of one process in development: production's image and command. Behind a gate it
+ * leaves its name on the network to that. Pure.
+ */
 export function describeStackProcess(
   { project, environment }: Stack,
   process: ProcessDefinition,
   image: Pick<ImageFacts, 'id' | 'exposedPorts'>,
+  isGated: boolean,
 ): ContainerSpec {
   const port = processPort(process, image);
   return {
@@ -30,7 +34,7 @@ export function describeStackProcess(
     ...(process.command === undefined ? {} : { command: process.command }),
     environment,
     network: stackNetwork(project),
-    aliases: [process.name],
+    aliases: isGated ? [] : [process.name],
     publish: port === undefined ? [] : [port],
     lifeline: 'none',
   };

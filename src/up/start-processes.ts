@@ -1,18 +1,12 @@
-import type { EventBody } from '../context/context.ts';
-import { Scope } from '../context/scope.ts';
-import type { ContainerExit, ImageFacts } from '../engine/engine.ts';
-import { DjdevError } from '../errors/djdev-error.ts';
+import type { ContainerSummary } from '../engine/engine.ts';
 import type { ProcessDefinition } from '../project/project.ts';
-import { healthPaths } from '../rehearse/health/health-paths.ts';
-import { watchSockets } from '../rehearse/health/watch-sockets.ts';
-import { waitForHealth } from '../rehearse/health/wait-for-health.ts';
-import { planReloadOf, readRemembered, withReload } from './live/reload-spec.ts';
-import { type AppliedContainer, applyContainer } from '../stack/apply-container.ts';
-import { describeStackProcess, processPort } from '../stack/describe-process.ts';
-import type { Stack } from '../stack/open-stack.ts';
-import { readLastLines } from '../stack/read-last-lines.ts';
+import { type AppliedContainer, applyContainer, type Prepare } from '../stack/apply-container.ts';
 import type { StackContext } from '../stack/stack-context.ts';
-import type { FoundStack } from '../stack/start-services.ts';
+import { planReloadOf, readRemembered } from './live/reload-spec.ts';
+import { openGate } from './open-gate.ts';
+import { type PlannedProcess, planProcess, type ProcessSources } from './plan-process.ts';
+import { replaceBehindGate, replaceOutright } from './replace-process.ts';
+import { type FirstAnswer, shownHost, waitForProcess } from './wait-for-process.ts';
 
 /** A process of the stack that runs. */
 export interface StartedProcess {
@@ -23,137 +17,151 @@ export interface StartedProcess {
   readonly healthy: boolean;
 }
 
-/** How long a process may take to its first healthy answer. */
-const bootTimeoutMs = 120_000;
-/** A worker that is still there after this has started. */
-const settleMs = 500;
-
-/** The container of one process as it should be. */
-export async function applyProcess(
-  context: StackContext,
-  stack: Stack,
-  { process, image, found, isLive }: StartingProcess,
-): Promise<AppliedContainer> {
-  const plain = describeStackProcess(stack, process, image);
-  const existing = found.containers.get(process.name);
-  if (!isLive) return await applyContainer(context, plain, existing);
-  const plan = planReloadOf(stack, process, image);
-  const { engine, signal } = context;
-  return await applyContainer(context, withReload(plain, plan), existing, async (id) => {
-    const { seedReload } = await import('../reload/seed-reload.ts');
-    const learned = await readRemembered(image);
-    await seedReload(engine, id, plan, learned, signal);
-  });
-}
-
-interface StartingProcess {
-  readonly process: ProcessDefinition;
-  readonly image: ImageFacts;
-  readonly found: FoundStack;
-  /** Whether the process is to take new code while it runs. */
-  readonly isLive: boolean;
+/** What is to run, and who wants to know of it. */
+export interface StartingStack extends ProcessSources {
+  /** Told of every container as soon as it runs. */
+  readonly onContainer: (container: AppliedContainer) => void;
+  /** Told of ends of containers that nobody has to wait for now. */
+  readonly onRetiring: (end: Promise<void>) => void;
 }
 
 /**
- * Waits for a process's first answer, or for a worker to have settled. Throws `DJ-PROCESS-START`
- * with its last lines when it ends instead.
+ * Brings every process to what the project says. What listens comes first where something that runs
+ * is replaced: if that does not start, nothing else is touched.
  */
-export async function waitForProcess(
+export async function startProcesses(
   context: StackContext,
-  container: AppliedContainer,
-  process: ProcessDefinition,
-  image: ImageFacts,
+  starting: StartingStack,
+): Promise<readonly StartedProcess[]> {
+  const { stack, found } = starting;
+  await removeAll(context, found.strays);
+  const planned = stack.project.processes.map((process) => planProcess(starting, process));
+  const isLate = ({ replacement, gatedPort }: PlannedProcess): boolean =>
+    replacement !== undefined && gatedPort === undefined;
+  const start = (one: PlannedProcess): Promise<StartedProcess> => startOne(context, starting, one);
+  const early = await everyOrFirstFailure(planned.filter((one) => !isLate(one)).map(start));
+  return [...early, ...(await everyOrFirstFailure(planned.filter(isLate).map(start)))];
+}
+
+async function startOne(
+  context: StackContext,
+  starting: StartingStack,
+  planned: PlannedProcess,
 ): Promise<StartedProcess> {
-  const done = new AbortController();
-  const signal = AbortSignal.any([context.signal, done.signal]);
-  const exited = context.engine.waitContainer(container.id, signal);
-  exited.catch(() => {});
-  try {
-    const inside = processPort(process, image);
-    const port = inside === undefined ? undefined : container.ports[inside];
-    if (port === undefined) return await settle(context, container, exited);
-    return await answer(context, { container, process, image, exited, port });
-  } finally {
-    done.abort();
+  const { process, gatedPort, replacement } = planned;
+  if (gatedPort === undefined) {
+    if (replacement === undefined) return await startOnItsOwn(context, starting, planned);
+    return await replace(context, starting, planned, undefined);
   }
+  const opening = openGate(context, starting, process.name, gatedPort);
+  opening.catch(() => {});
+  if (replacement === undefined) return await startBehind(context, starting, planned, opening);
+  return await replace(context, starting, planned, await opening);
 }
 
-interface Answering {
-  readonly container: AppliedContainer;
-  readonly process: ProcessDefinition;
-  readonly image: ImageFacts;
-  readonly exited: Promise<ContainerExit>;
-  readonly port: number;
-}
-
-async function answer(
+/** A process without a port, or one that publishes it itself. */
+async function startOnItsOwn(
   context: StackContext,
-  { container, process, image, exited, port }: Answering,
+  starting: StartingStack,
+  { process, spec, existing }: PlannedProcess,
 ): Promise<StartedProcess> {
-  const { clock, signal, emit } = context;
+  const prepare = prepareProcess(context, starting, process);
+  const container = await applyContainer(context, spec, existing, { prepare });
+  starting.onContainer(container);
+  const answer = await waitForProcess(context, { ...starting, process, container });
+  return tell(context, container, answer, container);
+}
+
+async function startBehind(
+  context: StackContext,
+  starting: StartingStack,
+  { process, spec, existing }: PlannedProcess,
+  opening: Promise<AppliedContainer | undefined>,
+): Promise<StartedProcess> {
+  const prepare = prepareProcess(context, starting, process);
+  const container = await applyContainer(context, spec, existing, { prepare, ports: 'any' });
+  starting.onContainer(container);
+  const gate = await opening;
+  if (gate === undefined) {
+    const text = 'the image has no python3, so nothing answers while a rebuild replaces it';
+    context.emit({ type: 'stack-noted', role: process.name, text });
+    await context.engine.removeContainer(container.id, context.signal);
+    return await startOnItsOwn(context, starting, {
+      ...planProcess(starting, process, false),
+      existing: undefined,
+    });
+  }
+  starting.onContainer(gate);
+  const answer = await waitForProcess(context, { ...starting, process, container });
+  return tell(context, container, answer, gate);
+}
+
+async function replace(
+  context: StackContext,
+  starting: StartingStack,
+  { process, spec, replacement }: PlannedProcess,
+  gate: AppliedContainer | undefined,
+): Promise<StartedProcess> {
+  if (replacement === undefined) throw new Error(`Nothing is replaced by ${spec.name}.`);
+  const prepare = prepareProcess(context, starting, process);
+  const waiting = { process, image: starting.image };
+  const { of: existing, reason } = replacement;
+  const wanted = { spec, prepare, existing, reason, waiting };
+  const { container, answer, retired } =
+    gate === undefined
+      ? await replaceOutright(context, wanted)
+      : await replaceBehindGate(context, gate.id, wanted);
+  starting.onRetiring(retired);
+  starting.onContainer(container);
+  if (gate !== undefined) starting.onContainer(gate);
+  return tell(context, container, answer, gate);
+}
+
+/** Tells what a process answered, at the address that people use. */
+function tell(
+  { emit }: StackContext,
+  container: AppliedContainer,
+  answer: FirstAnswer,
+  published: Pick<AppliedContainer, 'ports'> | undefined,
+): StartedProcess {
   const { role, host } = container;
-  const shown = host === '127.0.0.1' ? 'localhost' : host;
-  const endWatch = watchSilence(context, container, processPort(process, image));
-  const outcome = await waitForHealth(
-    {
-      address: { host, port },
-      paths: healthPaths(process.health, image),
-      isDeclared: process.health !== undefined,
-      headers: { host: `${shown}:${port}`, 'user-agent': 'djdev' },
-      exited,
-      startedMs: clock.monotonicMs(),
-      deadlineMs: bootTimeoutMs,
-    },
-    clock,
-    signal,
-  ).finally(endWatch);
-  if (outcome.type === 'ended') throw await explainEnd(context, container, outcome.exit);
-  const url = `http://${shown}:${port}/`;
-  const healthy = outcome.type === 'healthy';
-  const status = outcome.type === 'silent' ? undefined : outcome.response.status;
-  emit({ type: 'process-answered', role, url, status, healthy, ms: outcome.ms });
+  const [port] = Object.values(published?.ports ?? {});
+  if (answer.type === 'running' || port === undefined) {
+    emit({ type: 'process-running', role });
+    return { container, url: undefined, status: undefined, healthy: true };
+  }
+  const url = `http://${shownHost(host)}:${port}/`;
+  const healthy = answer.type === 'healthy';
+  const status = answer.type === 'silent' ? undefined : answer.response.status;
+  emit({ type: 'process-answered', role, url, status, healthy, ms: answer.ms });
   return { container, url, status, healthy };
 }
 
-/** Says after a while what the process listens on instead of its port. */
-function watchSilence(
-  { engine, clock, signal, emit }: StackContext,
-  { id, role }: AppliedContainer,
-  port = 0,
-): () => void {
-  const told = new Set<string>();
-  const tell = (event: EventBody): void => {
-    if (event.type !== 'step-progressed' || told.has(event.text)) return;
-    told.add(event.text);
-    emit({ type: 'stack-noted', role, text: event.text });
+function prepareProcess(
+  { engine, signal }: StackContext,
+  { stack, image, isLive }: ProcessSources,
+  process: ProcessDefinition,
+): Prepare {
+  return async (id) => {
+    if (!isLive) return;
+    const { seedReload } = await import('../reload/seed-reload.ts');
+    const learned = await readRemembered(image);
+    await seedReload(engine, id, planReloadOf(stack, process, image), learned, signal);
   };
-  const context = { engine, clock, signal, emit: tell, scope: new Scope(), session: '' };
-  return watchSockets(context, { container: { id }, port });
 }
 
-async function settle(
-  context: StackContext,
-  container: AppliedContainer,
-  exited: Promise<ContainerExit>,
-): Promise<StartedProcess> {
-  if (container.change !== 'keep') {
-    const exit = await Promise.race([exited, context.clock.sleep(settleMs, context.signal)]);
-    if (exit !== undefined) throw await explainEnd(context, container, exit);
-  }
-  context.emit({ type: 'process-running', role: container.role });
-  return { container, url: undefined, status: undefined, healthy: true };
+async function removeAll(
+  { engine, signal }: StackContext,
+  containers: readonly ContainerSummary[],
+): Promise<void> {
+  await Promise.all(containers.map(({ id }) => engine.removeContainer(id, signal)));
 }
 
-async function explainEnd(
-  context: StackContext,
-  { role, id }: AppliedContainer,
-  { exitCode, outOfMemory, error }: ContainerExit,
-): Promise<DjdevError> {
-  const output = await readLastLines(context, id);
-  const why = outOfMemory ? ', because its memory was used up' : error ? `: ${error}` : '';
-  return new DjdevError('DJ-PROCESS-START', {
-    message: `The process ${role} ended with exit code ${exitCode}${why}.`,
-    hint: `djdev logs ${role} has all that it said; djdev run sh opens a shell in the same image and environment.`,
-    output,
-  });
+/**
+ * Like `Promise.all`, but it settles only when all have: what a failure leaves behind is then
+ * known, and nothing is made after it.
+ */
+async function everyOrFirstFailure<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
 }

@@ -1,20 +1,16 @@
 import type { ImageFacts } from '../engine/engine.ts';
 import type { AppliedContainer } from '../stack/apply-container.ts';
 import { serviceVolumes } from '../stack/describe-service.ts';
-import { findStack } from '../stack/find-stack.ts';
+import { findStack, type FoundProcesses } from '../stack/find-stack.ts';
 import type { Stack } from '../stack/open-stack.ts';
 import type { StackContext } from '../stack/stack-context.ts';
-import {
-  ensureNetwork,
-  type FoundStack,
-  startServices,
-  type StartedServices,
-} from '../stack/start-services.ts';
+import { ensureNetwork, startServices, type StartedServices } from '../stack/start-services.ts';
 import { buildStackImage } from './build-stack-image.ts';
 import { isRemembered } from './find-pending-migrations.ts';
 import { migrateStack, type MigrateOptions } from './migrate.ts';
 import type { UpPlan } from './plan.ts';
-import { applyProcess, type StartedProcess, waitForProcess } from './start-processes.ts';
+import { planProcess } from './plan-process.ts';
+import { type StartedProcess, startProcesses } from './start-processes.ts';
 
 /** What an `up` needs beside its plan. */
 export interface UpSurroundings {
@@ -24,6 +20,8 @@ export interface UpSurroundings {
   readonly askToMigrate: MigrateOptions['ask'];
   /** Told of every container as soon as it runs, so that it can be followed and stopped. */
   readonly onContainer: (container: AppliedContainer) => void;
+  /** Told of ends of containers that were replaced: nobody has to wait for them but the end of djdev. */
+  readonly onRetiring: (end: Promise<void>) => void;
 }
 
 /** A stack that runs. */
@@ -69,7 +67,7 @@ export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
 }
 
 interface Beginnings {
-  readonly finding: Promise<FoundStack>;
+  readonly finding: Promise<FoundProcesses>;
   readonly building: Promise<ImageFacts>;
   readonly networking: Promise<void>;
 }
@@ -89,7 +87,9 @@ async function startEarly(
     const volumes = services.flatMap((service) => serviceVolumes(stack.project, service));
     const isKnown = volumes.every((volume) => found.volumes.includes(volume));
     if (!isKnown || !(await isRemembered(stack, image))) return undefined;
-    return await startProcesses(surroundings, image, found);
+    // What is to replace something that runs is tried once, and its failure told.
+    if (replacesAny(surroundings, image, found)) return undefined;
+    return await startAll(surroundings, image, found);
   } catch {
     // Whatever it was, it is met again when it is tried in its turn.
     return undefined;
@@ -105,12 +105,31 @@ async function finishStart(
   const started = await early;
   if (started?.every(({ healthy }) => healthy)) return started;
   const found = await findStack(context.engine, stack.project.id, context.signal);
-  return await startProcesses(surroundings, image, found);
+  return await startAll(surroundings, image, found);
+}
+
+async function startAll(
+  { context, stack, plan: { isLive }, onContainer, onRetiring }: UpSurroundings,
+  image: ImageFacts,
+  found: FoundProcesses,
+): Promise<readonly StartedProcess[]> {
+  const starting = { stack, image, found, isLive, onContainer, onRetiring };
+  return await startProcesses(context, starting);
+}
+
+function replacesAny(
+  { stack, plan: { isLive } }: UpSurroundings,
+  image: ImageFacts,
+  found: FoundProcesses,
+): boolean {
+  return stack.project.processes.some(
+    (process) => planProcess({ stack, image, found, isLive }, process).replacement !== undefined,
+  );
 }
 
 async function serveStack(
   { context, stack, onContainer }: UpSurroundings,
-  finding: Promise<FoundStack>,
+  finding: Promise<FoundProcesses>,
   networking: Promise<void>,
 ): Promise<StartedServices> {
   const [found] = await Promise.all([finding, networking]);
@@ -119,26 +138,11 @@ async function serveStack(
   return services;
 }
 
-async function startProcesses(
-  { context, stack, plan, onContainer }: UpSurroundings,
-  image: ImageFacts,
-  found: FoundStack,
-): Promise<readonly StartedProcess[]> {
-  return await everyOrFirstFailure(
-    stack.project.processes.map(async (process) => {
-      const { isLive } = plan;
-      const container = await applyProcess(context, stack, { process, image, found, isLive });
-      onContainer(container);
-      return await waitForProcess(context, container, process, image);
-    }),
-  );
-}
-
 /** Containers of processes and services that the manifest does not have any more. */
 async function removeObsolete(
   { engine, signal, emit }: StackContext,
   { project }: Stack,
-  { containers }: FoundStack,
+  { containers, gates }: FoundProcesses,
 ): Promise<void> {
   const wanted = new Set([...project.processes, ...project.services].map(({ name }) => name));
   for (const [role, { id }] of containers) {
@@ -147,17 +151,15 @@ async function removeObsolete(
     const reason = 'the manifest does not have it any more';
     emit({ type: 'container-changed', role, action: 'removed', reason });
   }
+  for (const [process, { id }] of gates) {
+    if (!wanted.has(process)) await engine.removeContainer(id, signal);
+  }
 }
 
 /**
  * Like `Promise.all`, but it settles only when all have: what a failure leaves behind is then
  * known, and nothing is made after it.
  */
-async function everyOrFirstFailure<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(work);
-  return await Promise.all(work);
-}
-
 async function allOrFirstFailure<A, B, C>(
   a: Promise<A>,
   b: Promise<B>,

@@ -3,7 +3,7 @@ import type { Invocation } from '../command.ts';
 import { openStackCommand } from '../stack/open-stack-command.ts';
 import { pickContainers } from '../stack/pick-containers.ts';
 import { reportChanged } from '../stack/report-changed.ts';
-import { stopContainers } from '../stack/switch-containers.ts';
+import { stopContainers, stopGates } from '../stack/switch-containers.ts';
 
 /** `djdev stop`: what runs is stopped and kept. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -12,6 +12,6 @@ export async function run(invocation: Invocation): Promise<number> {
   const found = await findStackContainers(engine, project.id, context.signal);
   const picked = pickContainers(project, found, invocation.args);
   const running = picked.filter((one) => one.running);
-  await stopContainers(command, running);
+  await Promise.all([stopContainers(command, running), stopGates(command, picked)]);
   return reportChanged(invocation, 'stopped', running, 'Nothing of it runs.');
 }

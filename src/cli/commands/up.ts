@@ -5,7 +5,7 @@ import type { StackEvent } from '../../report/stack-event.ts';
 import type { AppliedContainer } from '../../stack/apply-container.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import { planUp, type UpPlan } from '../../up/plan.ts';
-import type { StartedStack } from '../../up/up.ts';
+import type { StartedStack, UpSurroundings } from '../../up/up.ts';
 import type { RunningStack } from '../stack/develop.ts';
 import { readVersion } from '../../version.ts';
 import { ask, canAsk } from '../ask.ts';
@@ -39,6 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const startedMs = performance.now();
   const isDetached = options.detach === true || options.wait === true || options.json === true;
   const started: AppliedContainer[] = [];
+  const retiring: Promise<void>[] = [];
   const stop = async (): Promise<void> => await stopStarted(invocation, command, started);
   const following = new AbortController();
   const signal = AbortSignal.any([invocation.signal, following.signal]);
@@ -58,7 +59,13 @@ export async function run(invocation: Invocation): Promise<number> {
         container.change === 'create' || container.change === 'recreate' ? {} : { tail: 0 };
       void followLines(command.engine, container, from, printer.print, signal);
     };
-    const stack = await startStack(invocation, command, follow);
+    const retire = (end: Promise<void>): void => {
+      // What does not end now is removed by the next `up`.
+      retiring.push(end.catch(() => undefined));
+    };
+    const start = (): Promise<RunningStack> =>
+      startStack(invocation, command, { onContainer: follow, onRetiring: retire });
+    const stack = await start();
     if (options.timing === true) io.stderr.write(formatTiming(timing, startedMs));
     if (isDetached) return reportDetached(invocation, stack.started);
     if (options.quiet !== true) {
@@ -66,14 +73,13 @@ export async function run(invocation: Invocation): Promise<number> {
       io.stderr.write(`Ctrl-C stops what this run started.${keys}\n`);
     }
     const { develop } = await import('../stack/develop.ts');
-    return await develop(invocation, { ...command, printer }, stack, () =>
-      startStack(invocation, command, follow),
-    );
+    return await develop(invocation, { ...command, printer }, stack, start);
   } catch (error) {
     if (!isDetached || invocation.signal.aborted) await stop();
     if (invocation.signal.reason instanceof Interruption) return invocation.signal.reason.exitCode;
     throw error;
   } finally {
+    await Promise.all(retiring);
     following.abort();
   }
 }
@@ -108,7 +114,7 @@ function planOf({ options, io }: Invocation, project: StackCommand['project']): 
 async function startStack(
   invocation: Invocation,
   command: StackCommand,
-  onContainer: (container: AppliedContainer) => void,
+  told: Pick<UpSurroundings, 'onContainer' | 'onRetiring'>,
 ): Promise<RunningStack> {
   const { options, io, signal } = invocation;
   // Anew each time: a rebuild may come from an edit of the manifest or the Dockerfile.
@@ -134,7 +140,7 @@ async function startStack(
       context,
       stack,
       plan,
-      onContainer,
+      ...told,
       askToMigrate: async () => {
         const answer = await ask(io, 'Apply them now? [Y/n] ', within);
         return /^(y(es)?)?$/i.test(answer.trim());

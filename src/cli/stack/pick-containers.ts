@@ -16,11 +16,11 @@ export function checkNames(project: Project, names: readonly string[]): void {
 }
 
 /** The containers of these names, or all; services before processes. */
-export function pickContainers(
+export function pickContainers<C extends ContainerSummary>(
   project: Project,
-  containers: ReadonlyMap<string, ContainerSummary>,
+  containers: ReadonlyMap<string, C>,
   names: readonly string[],
-): readonly ContainerSummary[] {
+): readonly C[] {
   checkNames(project, names);
   const services = project.services.map(({ name }) => name);
   const isService = ({ ownership }: ContainerSummary): boolean => services.includes(ownership.role);

@@ -1,5 +1,5 @@
 import type { AppliedContainer } from '../../stack/apply-container.ts';
-import { stopGraceMs } from '../../stack/stack-names.ts';
+import { gatedProcess, stopGraceMs } from '../../stack/stack-names.ts';
 import type { Invocation } from '../command.ts';
 import type { StackCommand } from './open-stack-command.ts';
 
@@ -16,13 +16,18 @@ export async function stopStarted(
 ): Promise<void> {
   // A container may have been told of several times: what it is now counts, and whether it is ours.
   const latest = new Map(containers.map((one) => [one.role, one]));
-  const isMine = ({ role }: AppliedContainer): boolean =>
-    containers.some((one) => one.role === role && one.change !== 'keep');
+  // A gate ends with its process.
+  const ownerOf = ({ role }: AppliedContainer): string => gatedProcess(role) ?? role;
+  const isMine = (one: AppliedContainer): boolean =>
+    containers.some(({ role, change }) => role === ownerOf(one) && change !== 'keep');
   const mine = [...latest.values()].filter(isMine);
   const say = (text: string): void => {
     if (options.quiet !== true) io.stderr.write(`${text}\n`);
   };
-  const left = [...latest.values()].filter((one) => !isMine(one)).map(({ role }) => role);
+  const isGate = ({ role }: AppliedContainer): boolean => gatedProcess(role) !== undefined;
+  const left = [...latest.values()]
+    .filter((one) => !isMine(one) && !isGate(one))
+    .map(({ role }) => role);
   if (left.length > 0) say(`Left running: ${left.join(', ')}. djdev stop stops them.`);
   if (mine.length === 0) return;
   say('Stopping. Ctrl-C again kills.');
@@ -33,9 +38,10 @@ export async function stopStarted(
     );
   });
   await Promise.all(
-    mine.map(async ({ id, role }) => {
+    mine.map(async (one) => {
+      const { id, role } = one;
       await engine.stopContainer(id, stopGraceMs, signal).catch(() => undefined);
-      context.emit({ type: 'container-changed', role, action: 'stopped' });
+      if (!isGate(one)) context.emit({ type: 'container-changed', role, action: 'stopped' });
     }),
   );
 }

@@ -1,12 +1,12 @@
-import type { ContainerSummary } from '../../engine/engine.ts';
+import type { StackContainer } from '../../stack/find-stack.ts';
 import { stopGraceMs } from '../../stack/stack-names.ts';
 import { waitForService } from '../../stack/wait-for-service.ts';
 import type { StackCommand } from './open-stack-command.ts';
 
-/** Stops containers at once: processes first, then the services they use. */
+/** Stops containers at once: processes first, then the services they use. Gates stay. */
 export async function stopContainers(
   { engine, context, project }: StackCommand,
-  containers: readonly ContainerSummary[],
+  containers: readonly StackContainer[],
 ): Promise<void> {
   const services = project.services.map(({ name }) => name);
   for (const isService of [false, true]) {
@@ -18,20 +18,35 @@ export async function stopContainers(
   }
 }
 
+/** Stops the gates of processes that are not to be started again at once. */
+export async function stopGates(
+  { engine, context }: StackCommand,
+  containers: readonly StackContainer[],
+): Promise<void> {
+  await Promise.all(
+    containers.map(async ({ gate }) => {
+      if (gate?.running === true) await engine.stopContainer(gate.id, stopGraceMs, context.signal);
+    }),
+  );
+}
+
 /** Starts containers: services first, until they are ready, then processes. */
 export async function startContainers(
   { engine, context, project }: StackCommand,
-  containers: readonly ContainerSummary[],
+  containers: readonly StackContainer[],
 ): Promise<void> {
-  const serviceOf = ({ ownership }: ContainerSummary) =>
+  const serviceOf = ({ ownership }: StackContainer) =>
     project.services.find(({ name }) => name === ownership.role);
   for (const isService of [true, false]) {
     await Promise.all(
       containers
         .filter((container) => (serviceOf(container) !== undefined) === isService)
         .map(async (container) => {
-          const { id, name, ownership } = container;
-          await engine.startContainer(id, context.signal);
+          const { id, name, ownership, gate } = container;
+          await Promise.all([
+            engine.startContainer(id, context.signal),
+            gate === undefined ? undefined : engine.startContainer(gate.id, context.signal),
+          ]);
           const service = serviceOf(container);
           const facts = service && (await engine.inspectContainer(id, context.signal));
           if (service === undefined || facts === undefined) return;

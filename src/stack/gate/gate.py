@@ -1,0 +1,155 @@
+"""Owns a published port and hands each connection on to the container that serves at the moment.
+
+argv: port, name of the container. The name is looked up anew every second, when nothing answers
+there, and when a `switch` arrives on the control socket. A connection that finds nobody waits: for
+a container that boots, and for one that is about to be started again.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+CONTROL = "\0djdev-gate"
+LOOKUP_SECONDS = 1.0
+# The name stands for a container that runs: its server will listen soon.
+BOOT_SECONDS = 20.0
+# No such name: a container that is started again has it back by then.
+ABSENT_SECONDS = 4.0
+DRAIN_SECONDS = 2.0
+NOBODY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Retry-After: 2\r\nConnection: close\r\n\r\n"
+    b"Nothing answers here: the process does not run, or does not listen on its port.\n"
+    b"djdev logs shows why, djdev up starts it.\n"
+)
+
+
+class Way:
+    """Where connections are led, and how many are open to each address."""
+
+    def __init__(self, port, name):
+        self.port, self.name = port, name
+        self.address, self.looked_up = None, 0.0
+        self.open, self.lock = {}, threading.Condition()
+
+    def look_up(self):
+        try:
+            self.address = socket.gethostbyname(self.name)
+        except OSError:
+            self.address = None
+        self.looked_up = time.monotonic()
+
+    def enter(self, fresh):
+        """The address to connect to, counted as open; None while there is none."""
+        with self.lock:
+            if fresh or time.monotonic() - self.looked_up > LOOKUP_SECONDS:
+                self.look_up()
+            if self.address is not None:
+                self.open[self.address] = self.open.get(self.address, 0) + 1
+            return self.address
+
+    def leave(self, address):
+        with self.lock:
+            self.open[address] -= 1
+            self.lock.notify_all()
+
+    def switch(self):
+        """Leads to the container that has the name now; returns when the others are left."""
+        with self.lock:
+            self.look_up()
+            here = self.address
+            self.lock.wait_for(
+                lambda: not any(n for at, n in self.open.items() if at != here), DRAIN_SECONDS
+            )
+
+    def connect(self):
+        started, fresh = time.monotonic(), False
+        while True:
+            address = self.enter(fresh)
+            if address is not None:
+                try:
+                    return address, socket.create_connection((address, self.port), 5)
+                except OSError:
+                    self.leave(address)
+            patience = ABSENT_SECONDS if address is None else BOOT_SECONDS
+            if time.monotonic() - started > patience:
+                return None, None
+            time.sleep(0.02)
+            fresh = True
+
+
+def pump(source, sink):
+    try:
+        while True:
+            data = source.recv(65536)
+            if not data:
+                break
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        # One side is gone, so the other has nobody to talk to.
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+def serve(way, client):
+    with client:
+        address, server = way.connect()
+        if server is None:
+            try:
+                client.sendall(NOBODY)
+            except OSError:
+                pass
+            return
+        with server:
+            for end in (client, server):
+                end.settimeout(None)
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            there = threading.Thread(target=pump, args=(client, server), daemon=True)
+            there.start()
+            pump(server, client)
+            there.join()
+        way.leave(address)
+
+
+def control(way):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(CONTROL)
+    listener.listen(4)
+    while True:
+        asker = listener.accept()[0]
+        threading.Thread(target=obey, args=(way, asker), daemon=True).start()
+
+
+def obey(way, asker):
+    with asker:
+        way.switch()
+        try:
+            asker.sendall(b"switched\n")
+        except OSError:
+            pass
+
+
+def main():
+    # PID 1 ignores every signal that it has no handler for.
+    for name in ("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"):
+        signal.signal(getattr(signal, name), lambda *_: os._exit(0))
+    threading.stack_size(256 * 1024)
+    way = Way(int(sys.argv[1]), sys.argv[2])
+    threading.Thread(target=control, args=(way,), daemon=True).start()
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("0.0.0.0", way.port))
+    listener.listen(1024)
+    while True:
+        client = listener.accept()[0]
+        threading.Thread(target=serve, args=(way, client), daemon=True).start()
+
+
+main()
