@@ -144,7 +144,13 @@ class Sweep:
             self.rows.query(self.model).filter(pk=row.pk).update(**values)
 
     def delete(self):
-        copied = self.rows.copy(self.row())
+        from django.db import Error
+
+        try:
+            # A copy: nobody refers to it, so that nothing but the statement itself can fail.
+            copied = self.rows.copy(self.row())
+        except Error as error:
+            raise NotSwept("there is no row to delete: %s" % one_line(error))
         self.rows.query(self.model).filter(pk=copied.pk)._raw_delete(self.alias)
 
     def row(self):
@@ -401,4 +407,5 @@ def is_ours(operation, error):
 
 
 def one_line(error):
-    return " ".join(str(error).split())[:300]
+    """Without DETAIL, which quotes the row: what tables hold does not belong into a report."""
+    return " ".join(str(error).split("\n")[0].split())[:300]

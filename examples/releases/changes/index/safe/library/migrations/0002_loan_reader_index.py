@@ -1,0 +1,11 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("library", "0001_initial")]
+
+    operations = [
+        AddIndexConcurrently("loan", models.Index(fields=["reader"], name="loan_reader")),
+    ]

@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class Loan(models.Model):
+    book = models.ForeignKey("library.Book", on_delete=models.CASCADE)
+    reader = models.EmailField()
+    borrowed_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, blank=True)
+    branch = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["reader"], name="loan_reader")]

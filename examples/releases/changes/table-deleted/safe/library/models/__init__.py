@@ -1,0 +1,5 @@
+from library.models.author import Author
+from library.models.book import Book
+from library.models.loan import Loan
+
+__all__ = ["Author", "Book", "Loan"]

@@ -1,0 +1,6 @@
+from django.db import models
+
+
+class Leaflet(models.Model):
+    title = models.CharField(max_length=80)
+    copies = models.IntegerField(default=1)
