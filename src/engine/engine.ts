@@ -271,10 +271,11 @@ export interface Engine extends AsyncDisposable {
   ): Promise<RunningContainer>;
   /**
    * Creates a container that is removed when it has ended, attaches to it and starts it. Its
-   * streams are handed on as they are, so that a person or a pipe can sit at them.
+   * streams are handed on as they are, so that a person or a pipe can sit at them. With
+   * `staysAfterEnd` it is there until the session is disposed, so that its files can be read.
    */
   openContainer(
-    spec: ContainerSpec & { readonly tty: boolean },
+    spec: ContainerSpec & { readonly tty: boolean; readonly staysAfterEnd?: boolean },
     signal: AbortSignal,
     beforeStart?: (id: string) => Promise<void>,
   ): Promise<ContainerSession>;

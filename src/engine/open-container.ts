@@ -6,17 +6,18 @@ import type { ContainerSession, ContainerSpec } from './engine.ts';
 import { divideOutput } from './exec.ts';
 
 /**
- * Creates a container that the engine removes once it has ended, attaches to it and starts it. The
- * streams are handed on unread. On any failure the container is removed before the error goes on.
+ * Creates a container, attaches to it and starts it. Once it has ended the engine removes it, unless
+ * it is to stay until it is disposed. The streams are handed on unread. On any failure the container is removed before the error goes on.
  */
 export async function openContainer(
   link: EngineLink,
-  spec: ContainerSpec & { readonly tty: boolean },
+  spec: ContainerSpec & { readonly tty: boolean; readonly staysAfterEnd?: boolean },
   signal: AbortSignal,
   beforeStart?: (id: string) => Promise<void>,
 ): Promise<ContainerSession> {
   const { name, tty } = spec;
-  const id = await createContainer(link, spec, { holdsStdin: true, autoRemove: true, tty }, signal);
+  const handling = { holdsStdin: true, autoRemove: spec.staysAfterEnd !== true, tty };
+  const id = await createContainer(link, spec, handling, signal);
   try {
     await beforeStart?.(id);
     const path = `/containers/${id}`;

@@ -90,7 +90,7 @@ export class AgentConnection implements Transport {
     signal: AbortSignal,
   ): Promise<readonly DifferentPath[]> {
     const body = Buffer.from(
-      JSON.stringify(wanted.map(({ path, state, bytes }) => [path, state, bytes])),
+      JSON.stringify(wanted.map(({ path, state, bytes }) => [path, state, bytes ?? null])),
     );
     const { header } = await this.#ask({ do: 'compare' }, [body], signal);
     const different = header['different'] as readonly (readonly [string, string | null])[];
@@ -144,6 +144,26 @@ export class AgentConnection implements Transport {
         error,
       };
     });
+  }
+
+  /** Resolves once all changes so far have been told: the kernel queues them as they happen. */
+  async flush(signal: AbortSignal): Promise<void> {
+    await this.#ask({ do: 'flush' }, [], signal);
+  }
+
+  /** What lies below the roots, but what is never source. `new`: changed since the watch began. */
+  async list(
+    roots: readonly string[],
+    which: 'all' | 'new',
+    signal: AbortSignal,
+  ): Promise<readonly ReturnedEntry[]> {
+    const { body } = await this.#ask({ do: 'list', roots, which }, [], signal);
+    const rows = JSON.parse(body.toString()) as readonly (readonly [
+      path: string,
+      kind: 'file' | 'dir',
+      bytes: number,
+    ])[];
+    return rows.map(([path, kind, bytes]) => ({ path, kind, bytes }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

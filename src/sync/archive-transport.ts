@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { extract, pack, type Header } from 'tar-stream';
+import { pack } from 'tar-stream';
 import type { Clock } from '../context/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import { directoryState, hashedState, linkState, type PathState } from './path-state.ts';
+import { type ListedPath, listContainer } from './container-listing.ts';
+import { directoryState, isMadeExecutable } from './path-state.ts';
 import {
   type ApplyResult,
   type BatchSignal,
@@ -15,11 +15,14 @@ import {
   type WantedPath,
 } from './transport.ts';
 
-interface ListedPath {
-  readonly state: PathState;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mode: number;
+/** Which container, and how it is known. */
+export interface ArchiveOptions {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly roots: readonly string[];
+  readonly clock: Clock;
+  /** What the container holds, where that is known: a container that has not run yet. */
+  readonly listing?: ReadonlyMap<string, ListedPath>;
 }
 
 /**
@@ -34,33 +37,37 @@ export class ArchiveTransport implements Transport {
   readonly #roots: readonly string[];
   readonly #clock: Clock;
   readonly #ending = new AbortController();
-  readonly #listed = new Map<string, ListedPath>();
+  readonly #listed: Map<string, ListedPath>;
+  /** It is stopped and stays so, and nobody else changes it. */
+  readonly #isListed: boolean;
 
-  /** `stopped`: its end is not waited for. */
-  constructor(
-    engine: Engine,
-    container: string,
-    roots: readonly string[],
-    clock: Clock,
-    mode: 'running' | 'stopped' = 'running',
-  ) {
+  constructor({ engine, container, roots, clock, listing }: ArchiveOptions) {
     this.#engine = engine;
     this.#container = container;
     this.#roots = roots;
     this.#clock = clock;
     this.ended = this.#ending.signal;
-    if (mode === 'running') void this.#watchEnd();
+    this.#listed = new Map(listing);
+    this.#isListed = listing !== undefined;
+    if (!this.#isListed) void this.#watchEnd();
   }
 
   async compare(
     wanted: readonly WantedPath[],
     signal: AbortSignal,
   ): Promise<readonly DifferentPath[]> {
-    this.#listed.clear();
-    for (const root of this.#rootsOf(wanted)) await this.#list(root, signal);
+    if (!this.#isListed) {
+      this.#listed.clear();
+      const wishes = { roots: listingRoots(this.#roots, wanted) };
+      for await (const found of listContainer(this.#engine, this.#container, wishes, signal)) {
+        this.#listed.set(found.path, found);
+      }
+    }
     return wanted.flatMap(({ path, state }) => {
       const current = this.#listed.get(path)?.state ?? null;
-      return current === state ? [] : [{ path, state: current }];
+      return current === state || isMadeExecutable(state, current)
+        ? []
+        : [{ path, state: current }];
     });
   }
 
@@ -83,28 +90,6 @@ export class ArchiveTransport implements Transport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort(new TransportEnded());
-  }
-
-  /** The whole file system is not listed: of `/` only what the host has at its top. */
-  #rootsOf(wanted: readonly WantedPath[]): readonly string[] {
-    if (!this.#roots.includes('/')) return this.#roots;
-    return [...new Set(wanted.map(({ path }) => `/${path.split('/')[1] ?? ''}`))];
-  }
-
-  async #list(root: string, signal: AbortSignal): Promise<void> {
-    const stream = await this.#engine.getArchive(this.#container, root, signal);
-    if (!stream) return;
-    const entries = extract();
-    stream.on('error', (error) => entries.destroy(error));
-    stream.pipe(entries);
-    for await (const entry of entries) {
-      const { header } = entry;
-      const hash = createHash('sha256');
-      for await (const chunk of entry) hash.update(chunk as Buffer);
-      const path = posix.join(posix.dirname(root), header.name).replace(/(.)\/$/, '$1');
-      const listed = describe(header, hash.digest('base64url'));
-      if (listed) this.#listed.set(path, listed);
-    }
   }
 
   #changesType({ type, path }: SyncOperation): boolean {
@@ -176,11 +161,13 @@ export class ArchiveTransport implements Transport {
     return { uid, gid };
   }
 
-  #modeOf({ path, mode, chmod }: SyncOperation): number {
+  /** A right to execute goes where the host had it: what a RUN gave stays. */
+  #modeOf({ path, mode, chmod, base }: SyncOperation): number {
     const replaced = this.#listed.get(path)?.mode;
     if (chmod !== undefined) return chmod;
     if (replaced === undefined) return mode;
-    return (mode & 0o111) === 0 ? replaced & ~0o111 : replaced | ((replaced & 0o444) >> 2);
+    if ((mode & 0o111) !== 0) return replaced | ((replaced & 0o444) >> 2);
+    return base?.endsWith(' x') ? replaced & ~0o111 : replaced;
   }
 
   #remember(operation: SyncOperation): void {
@@ -206,10 +193,11 @@ export class ArchiveTransport implements Transport {
   }
 }
 
-function describe(header: Header, hash: string): ListedPath | undefined {
-  const { type, uid, gid, mode, linkname } = header;
-  const facts = { uid, gid, mode: mode & 0o777 };
-  if (type === 'directory') return { ...facts, state: directoryState };
-  if (type === 'symlink') return { ...facts, state: linkState(linkname ?? '') };
-  return type === 'file' ? { ...facts, state: hashedState(hash, (mode & 0o100) !== 0) } : undefined;
+/** The whole file system is not listed: of `/` only what the host has at its top. */
+export function listingRoots(
+  roots: readonly string[],
+  wanted: Iterable<{ readonly path: string }>,
+): readonly string[] {
+  if (!roots.includes('/')) return roots;
+  return [...new Set([...wanted].map(({ path }) => `/${path.split('/')[1] ?? ''}`))].sort();
 }

@@ -1,4 +1,4 @@
-import type { AgentConnection, ReadPath } from './agent-connection.ts';
+import type { ReadPath } from './agent-connection.ts';
 import type { ReturnedEntry } from './change-queue.ts';
 import { UnreadableFile } from './host-item.ts';
 import type { HostTree } from './host-tree.ts';
@@ -7,22 +7,44 @@ import { isRuntimeProduct } from './runtime-product.ts';
 import type { SyncManifest } from './sync-manifest.ts';
 import { deleteHost, writeHost } from './write-host.ts';
 
+/** A path that stays in the container, and why. */
+interface LeftBehind {
+  readonly paths: readonly string[];
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A path changed on both sides, and what the container has there. */
+export interface Conflict {
+  readonly hostPath: string;
+  readonly file: ReadPath;
+}
+
 /** What became of changes in the container; paths are the host's. */
 export interface BroughtBack {
   readonly paths: readonly string[];
   readonly deletes: readonly string[];
-  readonly conflicts: readonly string[];
-  readonly failures: readonly { readonly path: string; readonly message: string }[];
+  readonly conflicts: readonly Conflict[];
+  readonly failures: readonly LeftBehind[];
+}
+
+/** Both trees, and what they had in common last. */
+export interface BackSurroundings {
+  readonly tree: HostTree;
+  readonly manifest: SyncManifest;
+  /** Container paths from which nothing comes back. */
+  readonly exclude: readonly string[];
 }
 
 interface Wanted {
   readonly hostPath: string;
   readonly containerPath: string;
-  readonly kind: ReturnedEntry['kind'];
 }
 
 /** Larger files are data, not source. */
-const largestBytes = 64 * 1024 * 1024;
+export const largestBytes = 64 * 1024 * 1024;
+/** So many deletes at once, and most of the tree: rather a mistake than somebody's wish. */
+const massDeletes = 50;
 
 /**
  * Writes to the host what was made, changed or deleted in the container, where the host still has
@@ -30,67 +52,94 @@ const largestBytes = 64 * 1024 * 1024;
  */
 export async function bringBack(
   entries: Iterable<ReturnedEntry>,
-  {
-    tree,
-    manifest,
-    exclude,
-  }: { tree: HostTree; manifest: SyncManifest; exclude: readonly string[] },
-  agent: AgentConnection,
-  signal: AbortSignal,
+  surroundings: BackSurroundings,
+  read: (containerPaths: readonly string[]) => Promise<readonly ReadPath[]>,
 ): Promise<BroughtBack> {
-  const wanted = [...entries].flatMap((entry) => selectEntry(entry, tree, exclude));
+  const { tree, manifest } = surroundings;
   const outcome = {
     paths: [] as string[],
     deletes: [] as string[],
-    conflicts: [] as string[],
-    failures: [] as { path: string; message: string }[],
+    conflicts: [] as Conflict[],
+    failures: [] as LeftBehind[],
   };
+  const wanted = [...entries].flatMap((entry) => {
+    const place = selectEntry(entry, surroundings);
+    if (!place || entry.bytes <= largestBytes) return place ?? [];
+    outcome.failures.push(...leaveLarge(place, entry.bytes, manifest));
+    return [];
+  });
   if (wanted.length === 0) return outcome;
-  const read = await agent.read(
-    wanted.map((item) => item.containerPath),
-    signal,
+  const found = new Map(
+    (await read(wanted.map((item) => item.containerPath))).map((item) => [item.path, item]),
   );
-  const byDepth = (left: Wanted, right: Wanted): number =>
-    left.containerPath.length - right.containerPath.length;
-  const found = new Map(read.map((item) => [item.path, item]));
-  const stateOf = (item: Wanted): string | null => found.get(item.containerPath)?.state ?? null;
-  const ordered = [
-    ...wanted.filter((item) => stateOf(item) !== null).sort(byDepth),
-    ...wanted.filter((item) => stateOf(item) === null).sort((left, right) => byDepth(right, left)),
-  ];
-  for (const item of ordered) {
+  const { puts, deletes } = orderWanted(wanted, found);
+  const isMass = deletes.length > massDeletes && deletes.length > manifest.size / 2;
+  if (isMass) outcome.failures.push(leaveDeletes(deletes));
+  for (const item of isMass ? puts : [...puts, ...deletes]) {
     const file = found.get(item.containerPath);
     if (!file || file.error || file.state === 'other') continue;
     try {
       const done = takeOver(item, file, { tree, manifest });
-      if (done !== undefined) outcome[done].push(item.hostPath);
+      if (done === 'conflict') outcome.conflicts.push({ hostPath: item.hostPath, file });
+      else if (done) outcome[done].push(item.hostPath);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      outcome.failures.push({ path: item.hostPath, message });
+      const hint = 'Check that you may write there, then copy the file by hand.';
+      outcome.failures.push({ paths: [item.hostPath], message, hint });
     }
   }
   return outcome;
 }
 
 function selectEntry(
-  { path, kind, bytes }: ReturnedEntry,
-  tree: HostTree,
-  exclude: readonly string[],
-): readonly Wanted[] {
-  if (exclude.some((item) => path === item || path.startsWith(`${item}/`))) return [];
-  if (bytes > largestBytes) return [];
+  { path, kind }: ReturnedEntry,
+  { tree, exclude }: BackSurroundings,
+): Wanted | undefined {
+  if (exclude.some((item) => path === item || path.startsWith(`${item}/`))) return undefined;
   const hostPath = tree.map.hostPathOf(path);
-  if (hostPath === undefined || isRuntimeProduct(hostPath)) return [];
+  if (hostPath === undefined || isRuntimeProduct(hostPath)) return undefined;
   const fate = tree.map.fateOf(hostPath, kind === 'dir' ? 'directory' : 'file');
-  return fate.type === 'sync' ? [{ hostPath, containerPath: path, kind }] : [];
+  return fate.type === 'sync' ? { hostPath, containerPath: path } : undefined;
+}
+
+/** What is there from above, then what is gone from below. */
+function orderWanted(wanted: readonly Wanted[], found: ReadonlyMap<string, ReadPath>) {
+  const byDepth = (left: Wanted, right: Wanted): number =>
+    left.containerPath.length - right.containerPath.length;
+  const isThere = (item: Wanted): boolean =>
+    (found.get(item.containerPath)?.state ?? null) !== null;
+  return {
+    puts: wanted.filter(isThere).sort(byDepth),
+    deletes: wanted.filter((item) => !isThere(item)).sort((left, right) => byDepth(right, left)),
+  };
+}
+
+/** Told once for each file, not for each write to it. */
+function leaveLarge(
+  { hostPath, containerPath }: Wanted,
+  bytes: number,
+  manifest: SyncManifest,
+): readonly LeftBehind[] {
+  if (manifest.leftBehind.has(containerPath)) return [];
+  manifest.leftBehind.add(containerPath);
+  const [size, most] = [bytes, largestBytes].map((count) => Math.round(count / 1024 / 1024));
+  const message = `${hostPath} has ${size} MB and stays in the container: files of more than ${most} MB are not brought back.`;
+  const hint = 'Copy it with `docker cp`, or name it under sync.ignore in djdev.yaml.';
+  return [{ paths: [hostPath], message, hint }];
+}
+
+function leaveDeletes(deletes: readonly Wanted[]): LeftBehind {
+  const message = `${deletes.length} paths, most of the tree, were deleted in the container at once. They stay here.`;
+  const hint = 'Delete them here if that is what you want; else the next start puts them back.';
+  return { paths: deletes.map(({ hostPath }) => hostPath), message, hint };
 }
 
 /** In which list the path goes; `undefined` when there was nothing to do. */
 function takeOver(
   { hostPath, containerPath }: Wanted,
   file: ReadPath,
-  { tree, manifest }: { tree: HostTree; manifest: SyncManifest },
-): 'paths' | 'deletes' | 'conflicts' | undefined {
+  { tree, manifest }: Pick<BackSurroundings, 'tree' | 'manifest'>,
+): 'paths' | 'deletes' | 'conflict' | undefined {
   const agreed = manifest.stateOf(containerPath);
   const { state } = file;
   if (state === agreed) return undefined;
@@ -103,7 +152,7 @@ function takeOver(
     // Told once; from here on the next save on the host goes over the container's version.
     agree(manifest, { hostPath, containerPath }, state);
     manifest.conflicted.add(containerPath);
-    return 'conflicts';
+    return 'conflict';
   }
   const root = tree.map.context;
   if (state === null) deleteHost(root, hostPath);

@@ -5,8 +5,10 @@ export interface QueuedChanges {
   readonly hostDirectories: ReadonlySet<string>;
   /** By container path. */
   readonly returned: ReadonlyMap<string, ReturnedEntry>;
-  /** Something may have been missed: compare everything. */
+  /** Something of the host may have been missed: compare everything. */
   readonly everything: boolean;
+  /** Something of the container may have been missed: look at all of it. */
+  readonly lost: boolean;
 }
 
 /** A change in the container, as the agent saw it. */
@@ -25,6 +27,7 @@ export class ChangeQueue {
   #hostDirectories = new Set<string>();
   #returned = new Map<string, ReturnedEntry>();
   #everything = false;
+  #lost = false;
   #wake: (() => void) | undefined;
 
   addPath(path: string): void {
@@ -47,8 +50,14 @@ export class ChangeQueue {
     this.#wake?.();
   }
 
+  addLost(): void {
+    this.#lost = true;
+    this.#wake?.();
+  }
+
   get isEmpty(): boolean {
-    return this.#hostPaths.size === 0 && this.#returned.size === 0 && !this.#everything;
+    const isAsked = this.#everything || this.#lost;
+    return this.#hostPaths.size === 0 && this.#returned.size === 0 && !isAsked;
   }
 
   /** Resolves as soon as there is something; rejects with the signal's reason. */
@@ -69,11 +78,13 @@ export class ChangeQueue {
       hostDirectories: this.#hostDirectories,
       returned: this.#returned,
       everything: this.#everything,
+      lost: this.#lost,
     };
     this.#hostPaths = new Set();
     this.#hostDirectories = new Set();
     this.#returned = new Map();
     this.#everything = false;
+    this.#lost = false;
     return taken;
   }
 }

@@ -16,5 +16,5 @@ export async function connectTransport(
   if (agent) return agent;
   const facts = await engine.inspectContainer(container, signal);
   if (!facts?.running) throw new TransportEnded();
-  return new ArchiveTransport(engine, container, roots, clock);
+  return new ArchiveTransport({ engine, container, roots, clock });
 }

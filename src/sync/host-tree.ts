@@ -1,30 +1,30 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { lstatSync } from 'node:fs';
 import { DjdevError } from '../errors/djdev-error.ts';
-import { scanContext } from '../engine/build/inputs/scan-context.ts';
+import {
+  type FileHashes,
+  knowHash,
+  type KnownHash,
+  recallHash,
+} from '../engine/build/inputs/known-hash.ts';
+import { type ContextEntry, scanContext } from '../engine/build/inputs/scan-context.ts';
 import { type HostItem, readHostItem, UnreadableFile } from './host-item.ts';
-import type { PathState } from './path-state.ts';
+import { directoryState, hashedState, hashOf, linkState } from './path-state.ts';
 import type { SyncMap } from './sync-map.ts';
 
 /** A path that the map sends to the container, and what it is. */
 export type HostSnapshot = ReadonlyMap<string, Omit<HostItem, 'content'>>;
 
-interface Remembered {
-  readonly signature: string;
-  readonly state: PathState;
-}
-
-/** Clocks of file systems tick every few milliseconds: a younger file may change unseen. */
-const racyMs = 50;
 const filesPerTurn = 200;
 
 /** The host's side of the sync: which paths there are, and what they hold. */
 export class HostTree {
   readonly map: SyncMap;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #known: Map<string, KnownHash>;
 
-  constructor(map: SyncMap) {
+  /** `known`: hashes that the build remembers of the same files. */
+  constructor(map: SyncMap, known: FileHashes = {}) {
     this.map = map;
+    this.#known = new Map(Object.entries(known));
   }
 
   /** One path as it is now, with its content. Throws `UnreadableFile`. */
@@ -33,7 +33,7 @@ export class HostTree {
   }
 
   /**
-   * Everything that is synced, by path. Only files that look different from the last walk are read;
+   * Everything that is synced, by path. Only files that look different from the last time are read;
    * those that cannot be read are told to `onUnreadable` and left out.
    * Throws `DJ-CONTEXT-UNREADABLE` when a directory cannot be read.
    */
@@ -51,11 +51,14 @@ export class HostTree {
     for (const entry of entries) {
       const kind = entry.type === 'directory' ? 'directory' : 'file';
       if (this.map.fateOf(entry.path, kind).type !== 'sync') continue;
+      const known = this.#recall(entry);
+      if (known) {
+        snapshot.set(entry.path, known);
+        continue;
+      }
       try {
-        const known = entry.type === 'file' ? this.#recall(entry.path) : undefined;
-        const item = known ?? this.#read(entry.path);
+        const item = this.#read(entry);
         if (item) snapshot.set(item.path, item);
-        if (known) continue;
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
         onUnreadable(error);
@@ -66,23 +69,28 @@ export class HostTree {
     return snapshot;
   }
 
-  #recall(path: string): Omit<HostItem, 'content'> | undefined {
-    const remembered = this.#remembered.get(path);
-    const now = remembered && look(this.map.context, path);
-    if (!now || now.signature !== remembered.signature) return undefined;
-    const { mode, bytes } = now;
-    return { path, kind: 'file', state: remembered.state, mode, bytes, linkTarget: undefined };
+  /** Without reading the file once more. */
+  #recall(entry: ContextEntry): Omit<HostItem, 'content'> | undefined {
+    const { path, type, bytes } = entry;
+    const mode = entry.mode & 0o777;
+    const rest = { path, mode, linkTarget: entry.linkTarget };
+    if (type === 'directory') return { ...rest, kind: type, bytes: 0, state: directoryState };
+    if (type === 'symlink') {
+      return { ...rest, kind: type, bytes: 0, state: linkState(entry.linkTarget ?? '') };
+    }
+    const hash = recallHash(this.#known.get(path), entry);
+    if (hash === undefined) return undefined;
+    return { ...rest, kind: type, bytes, state: hashedState(hash, (mode & 0o100) !== 0) };
   }
 
-  #read(path: string): Omit<HostItem, 'content'> | undefined {
-    const before = look(this.map.context, path);
-    const item = readHostItem(this.map.context, path);
+  #read(entry: ContextEntry): Omit<HostItem, 'content'> | undefined {
+    const startedMs = Date.now();
+    const item = readHostItem(this.map.context, entry.path);
     if (!item) return undefined;
-    const { content: _, ...rest } = item;
-    const after = look(this.map.context, path);
-    if (before && after?.signature === before.signature && after.ctimeMs < Date.now() - racyMs) {
-      this.#remembered.set(path, { signature: before.signature, state: item.state });
-    } else this.#remembered.delete(path);
+    const { content, ...rest } = item;
+    // A write after the scan has left another time than the one that is remembered.
+    const known = content && knowHash(entry, hashOf(item.state), startedMs);
+    if (known) this.#known.set(entry.path, known);
     return rest;
   }
 }
@@ -96,16 +104,4 @@ function throwUnreadable(cause: unknown): never {
     location: { file: String(cause.path) },
     cause,
   });
-}
-
-function look(root: string, path: string) {
-  const stats = lstatSync(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
-  if (!stats?.isFile()) return undefined;
-  const { size, mtimeNs, ctimeNs, ino, mode } = stats;
-  return {
-    signature: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${mode}`,
-    mode: Number(mode) & 0o777,
-    bytes: Number(size),
-    ctimeMs: Number(stats.ctimeMs),
-  };
 }

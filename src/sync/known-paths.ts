@@ -1,5 +1,22 @@
-import { join } from 'node:path';
-import { cacheKey, readCacheFile, writeCacheFile } from '../engine/build/inputs/cache-directory.ts';
+import { dirname, join } from 'node:path';
+import { readBuiltPaths } from '../engine/build/inputs/built-paths.ts';
+import {
+  cacheKey,
+  pruneCacheFiles,
+  readCacheFile,
+  writeCacheFile,
+} from '../engine/build/inputs/cache-directory.ts';
+
+/** Where this machine remembers what images were built from, and what containers got later. */
+export interface SyncMemory {
+  /** One file for each image of a context. */
+  readonly directory: string;
+  /** The build's own; without it only what was synced is known. */
+  readonly buildDirectory?: string;
+}
+
+const ending = '.synced.json';
+const keptFiles = 40;
 
 /**
  * Host paths that containers of one image have ever got, from the build or from a sync. Only these
@@ -16,12 +33,15 @@ export class KnownPaths {
     this.#paths = new Set(paths);
   }
 
-  /** `directory` holds one file for each image of a context; a missing one knows nothing. */
-  static async read(directory: string, context: string, image: string): Promise<KnownPaths> {
-    const file = join(directory, `${cacheKey([context, image])}.synced.json`);
-    const found = await readCacheFile(file);
-    const paths = Array.isArray(found) ? found.filter((path) => typeof path === 'string') : [];
-    return new KnownPaths(file, paths);
+  static async read(memory: SyncMemory, context: string, image: string): Promise<KnownPaths> {
+    const { directory, buildDirectory } = memory;
+    const file = join(directory, `${cacheKey([context, image])}${ending}`);
+    const [found, built] = await Promise.all([
+      readCacheFile(file),
+      buildDirectory === undefined ? undefined : readBuiltPaths(buildDirectory, image),
+    ]);
+    const synced = Array.isArray(found) ? found.filter((path) => typeof path === 'string') : [];
+    return new KnownPaths(file, [...synced, ...(built ?? [])]);
   }
 
   add(path: string): void {
@@ -38,5 +58,6 @@ export class KnownPaths {
     if (!this.#isNews) return;
     this.#isNews = false;
     await writeCacheFile(this.#file, [...this.#paths]);
+    await pruneCacheFiles(dirname(this.#file), ending, keptFiles);
   }
 }

@@ -17,6 +17,16 @@ export function hashedState(hash: string, isExecutable: boolean): PathState {
   return `file ${hash.slice(0, 32)} ${isExecutable ? 'x' : '-'}`;
 }
 
+/** The hash in the state of a file. */
+export function hashOf(state: PathState): string {
+  return state.split(' ')[1] ?? '';
+}
+
+/** Whether a file is the wanted one but for a right to execute that a RUN gave it. */
+export function isMadeExecutable(wanted: PathState | null, found: PathState | null): boolean {
+  return wanted?.endsWith(' -') === true && found === `${wanted.slice(0, -1)}x`;
+}
+
 export function linkState(target: string): PathState {
   return `link ${target}`;
 }

@@ -1,24 +1,26 @@
 import type { Clock } from '../context/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
+import type { AgreedTrees } from './agreed-trees.ts';
 import type { HostTree } from './host-tree.ts';
+import type { SyncMemory } from './known-paths.ts';
 import type { SyncEvent } from './sync-event.ts';
 import { SyncSession } from './sync-session.ts';
 import type { BatchSignal } from './transport.ts';
 import type { TreeWatcher } from './watch-tree.ts';
 
-/** One container to keep equal to a host tree. */
-export interface SyncOptions {
+/** One container and the tree that it belongs to. */
+export interface SessionOptions {
   readonly engine: Engine;
   /** Name or id. With a name, a container that is made anew under it is found again. */
   readonly container: string;
-  /** Shared by all containers of an image, as the watcher is. */
   readonly tree: HostTree;
-  readonly watcher: TreeWatcher;
   readonly emit: (event: SyncEvent) => void;
   readonly clock: Clock;
-  /** Where to remember what each image got, so that deletes are known after a restart. */
-  readonly stateDirectory: string;
+  /** What each image was built from and got later, so that deletes are known after a restart. */
+  readonly memory: SyncMemory;
+  /** Where both trees were equal already, so that the first comparison goes both ways. */
+  readonly agreed?: AgreedTrees;
   /** Container paths from which nothing comes back: STATIC_ROOT, MEDIA_ROOT, volumes. */
   readonly exclude?: readonly string[];
   /**
@@ -28,10 +30,18 @@ export interface SyncOptions {
   readonly signalFor?: (paths: readonly string[]) => BatchSignal | undefined;
 }
 
+/** One container to keep equal to a host tree. */
+export interface SyncOptions extends SessionOptions {
+  /** Shared by all containers of an image, as the tree is. */
+  readonly watcher: TreeWatcher;
+}
+
 /** A running sync; disposing it leaves the container as it is. */
 export interface Sync extends AsyncDisposable {
   /** Resolves once everything seen so far is in the container and back. */
   settle(signal: AbortSignal): Promise<void>;
+  /** Resolves once what has been made in the container until now is here. */
+  flush(signal: AbortSignal): Promise<void>;
   /** Compares everything, as after a start. */
   rescan(): void;
 }
@@ -66,9 +76,14 @@ export async function startSync(options: SyncOptions, signal: AbortSignal): Prom
     stopping.abort(new Error('The sync was stopped.'));
     await running;
   };
+  const settle = async (until: AbortSignal): Promise<void> => {
+    while (!session.isQuiet) await Promise.race([clock.sleep(2, until), running]);
+  };
   const sync: Sync = {
-    async settle(until) {
-      while (!session.isQuiet) await Promise.race([clock.sleep(2, until), running]);
+    settle,
+    async flush(until) {
+      await session.flush(until);
+      await settle(until);
     },
     rescan: () => session.queue.addEverything(),
     [Symbol.asyncDispose]: () => (disposed ??= dispose()),

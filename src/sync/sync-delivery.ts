@@ -2,8 +2,9 @@ import { explainPathError } from './explain-path-error.ts';
 import { type HostItem, UnreadableFile } from './host-item.ts';
 import type { KnownPaths } from './known-paths.ts';
 import { orderOperations, type PlannedOperation, planPath } from './plan-operations.ts';
-import type { SyncOptions } from './start-sync.ts';
+import type { SessionOptions } from './start-sync.ts';
 import { SyncManifest } from './sync-manifest.ts';
+import { explainConflictOf } from './tell-brought-back.ts';
 import type { ApplyResult, Transport } from './transport.ts';
 
 /** Small enough that the stream takes a piece of usual files at once, while the next one is read. */
@@ -22,13 +23,14 @@ export interface Sent {
 
 /** Sends operations to one container, keeps the books and tells what did not work. */
 export class SyncDelivery {
-  readonly manifest = new SyncManifest();
+  readonly manifest: SyncManifest;
   /** Set with each connection: the container may be of another image then. */
   known: KnownPaths | undefined;
-  readonly #options: SyncOptions;
+  readonly #options: SessionOptions;
 
-  constructor(options: SyncOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
+    this.manifest = options.agreed?.manifest ?? new SyncManifest();
   }
 
   /**
@@ -127,8 +129,7 @@ export class SyncDelivery {
   conflict(containerPath: string, path: string): void {
     this.manifest.conflicted.add(containerPath);
     const { container, emit } = this.#options;
-    const message = `${path} was changed here and in the container at once. Neither was overwritten; save it here to send your version.`;
-    emit({ type: 'sync-conflicted', container, path, message });
+    emit({ type: 'sync-conflicted', container, path, message: explainConflictOf(path) });
   }
 
   /** Reads host paths as they are now, piece by piece, and what they ask of the container. */

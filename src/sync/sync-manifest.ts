@@ -13,6 +13,8 @@ export class SyncManifest {
   readonly #byHost = new Map<string, Set<string>>();
   /** Container paths that were reported as changed on both sides and wait for somebody's decision. */
   readonly conflicted = new Set<string>();
+  /** Container paths of files too large to be brought back, of which somebody has been told. */
+  readonly leftBehind = new Set<string>();
 
   get size(): number {
     return this.#agreed.size;

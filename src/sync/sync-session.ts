@@ -1,48 +1,38 @@
 import { DjdevError } from '../errors/djdev-error.ts';
 import { AgentConnection } from './agent-connection.ts';
-import { bringBack } from './bring-back.ts';
-import { ChangeQueue, type QueuedChanges } from './change-queue.ts';
+import { ChangeQueue } from './change-queue.ts';
+import { resumeTrees, sendDifference, type SyncWork } from './compare-trees.ts';
 import { connectTransport } from './connect-transport.ts';
-import type { HostSnapshot } from './host-tree.ts';
+import { handleChanges } from './handle-changes.ts';
 import { KnownPaths } from './known-paths.ts';
-import { planGone } from './plan-gone.ts';
-import {
-  deleteOperation,
-  orderOperations,
-  type PlannedOperation,
-  planPath,
-} from './plan-operations.ts';
-import type { SyncOptions } from './start-sync.ts';
-import { pieceOperations, splitPieces, SyncDelivery } from './sync-delivery.ts';
+import type { SessionOptions } from './start-sync.ts';
+import { SyncDelivery } from './sync-delivery.ts';
 import { type Transport, TransportEnded } from './transport.ts';
-import { watchContainer } from './watch-container.ts';
+import { LaterVerification } from './verify-later.ts';
 
 /** So many changes at once may overflow the kernel's queue, which nobody reports: look again. */
 const burstPaths = 200;
-const settleMs = 500;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;
-const truncatedMs = 5;
 
 /** One container kept equal to the host tree; see `startSync`. */
 export class SyncSession {
-  readonly #options: SyncOptions;
+  readonly queue = new ChangeQueue();
+  readonly #options: SessionOptions;
   readonly #signal: AbortSignal;
-  readonly #queue = new ChangeQueue();
-  readonly #delivery: SyncDelivery;
+  readonly #work: SyncWork;
+  readonly #verification: LaterVerification;
   readonly #connected = Promise.withResolvers<void>();
+  #transport: Transport | undefined;
   #isBusy = false;
-  #verifiesAt = 0;
 
-  constructor(options: SyncOptions, signal: AbortSignal) {
+  constructor(options: SessionOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
-    this.#delivery = new SyncDelivery(options);
+    this.#work = { options, delivery: new SyncDelivery(options), queue: this.queue };
+    const verify = (): void => this.queue.addEverything();
+    this.#verification = new LaterVerification(options.clock, verify, signal);
     this.#connected.promise.catch(() => {});
-  }
-
-  get queue(): ChangeQueue {
-    return this.#queue;
   }
 
   /** Resolves once the container has had everything for the first time. */
@@ -51,15 +41,23 @@ export class SyncSession {
   }
 
   get isQuiet(): boolean {
-    return !this.#isBusy && this.#queue.isEmpty && this.#verifiesAt === 0;
+    return !this.#isBusy && this.queue.isEmpty && !this.#verification.isWaiting;
   }
 
-  /** Until the signal aborts: connect, send the difference, send what changes, connect again. */
+  /** Has the container's end tell what it knows of by now; without an agent nothing comes back. */
+  async flush(signal: AbortSignal): Promise<void> {
+    if (!(this.#transport instanceof AgentConnection)) return;
+    await this.#transport.flush(signal).catch((error: unknown) => {
+      if (!(error instanceof TransportEnded)) throw error;
+    });
+  }
+
+  /** Until the signal aborts: connect, compare, send what changes, connect again. */
   async run(): Promise<void> {
     let pauseMs = shortestPauseMs;
     for (;;) {
       try {
-        if (await this.#serve()) pauseMs = shortestPauseMs;
+        await this.#serve();
       } catch (error) {
         if (this.#signal.aborted) break;
         this.#interrupted(error);
@@ -70,42 +68,51 @@ export class SyncSession {
       await this.#options.clock.sleep(pauseMs, this.#signal).catch(() => {});
     }
     this.#connected.reject(this.#signal.reason);
-    await this.#delivery.known?.save();
+    await this.#work.delivery.known?.save();
   }
 
-  /** Answers `false` when the container does not run. */
-  async #serve(): Promise<boolean> {
-    const { engine, container } = this.#options;
+  /** Until the container's end is gone; at once when the container does not run. */
+  async #serve(): Promise<void> {
+    const { engine, container, clock, tree, memory } = this.#options;
     const facts = await engine.inspectContainer(container, this.#signal);
-    if (!facts?.running) return false;
+    if (!facts?.running) return;
     this.#isBusy = true;
+    const { roots, context } = tree.map;
     try {
       await using transport = await connectTransport(
         engine,
         container,
         {
           onChanged: (entries, isIncomplete) => {
-            this.#queue.addReturned(entries);
-            if (isIncomplete) this.#queue.addEverything();
+            this.queue.addReturned(entries);
+            if (isIncomplete) this.queue.addLost();
           },
         },
-        { roots: this.#options.tree.map.roots, clock: this.#options.clock },
+        { roots, clock },
         this.#signal,
       );
-      const signal = AbortSignal.any([this.#signal, transport.ended]);
-      const directory = this.#options.stateDirectory;
-      const { context } = this.#options.tree.map;
-      this.#delivery.known = await KnownPaths.read(directory, context, facts.imageId ?? container);
-      await this.#sendDifference(transport, signal);
-      this.#connected.resolve();
-      for (;;) {
-        this.#isBusy = false;
-        const changes = await this.#queue.next(signal);
-        this.#isBusy = true;
-        await this.#handle(changes, transport, signal);
-      }
+      const { delivery } = this.#work;
+      delivery.known = await KnownPaths.read(memory, context, facts.imageId ?? container);
+      this.#transport = transport;
+      await this.#follow(transport, AbortSignal.any([this.#signal, transport.ended]));
     } finally {
+      this.#transport = undefined;
       this.#isBusy = false;
+    }
+  }
+
+  /** Rejects when the container's end is gone. */
+  async #follow(transport: Transport, signal: AbortSignal): Promise<never> {
+    const { agreed } = this.#options;
+    if (agreed) await resumeTrees(this.#work, agreed, transport, signal);
+    else await sendDifference(this.#work, transport, signal);
+    this.#connected.resolve();
+    for (;;) {
+      this.#isBusy = false;
+      const changes = await this.queue.next(signal);
+      this.#isBusy = true;
+      if (changes.hostPaths.size > burstPaths) this.#verification.request();
+      await handleChanges(this.#work, changes, transport, signal);
     }
   }
 
@@ -118,164 +125,5 @@ export class SyncSession {
     }
     const { emit, container } = this.#options;
     emit({ type: 'sync-interrupted', container, message: error.message });
-  }
-
-  /** Both trees are compared by content; what the container has gives way. */
-  async #sendDifference(transport: Transport, signal: AbortSignal): Promise<void> {
-    const { clock, container, emit, exclude = [], tree } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const snapshot = await this.#walk(signal);
-    this.#delivery.manifest.clear();
-    const operations = orderOperations(
-      [...snapshot.values()].flatMap((item) =>
-        planPath(item.path, item, {
-          map: tree.map,
-          manifest: this.#delivery.manifest,
-          force: true,
-        }),
-      ),
-    );
-    const wantedPaths = new Set(operations.map((operation) => operation.path));
-    const gone = planGone(this.#delivery.known ?? [], snapshot, tree.map).filter(
-      ({ path }) => !wantedPaths.has(path),
-    );
-    const all = [...gone, ...operations];
-    const different = await transport.compare(
-      all.map(({ path, state, hostPath }) => {
-        return { path, state, bytes: snapshot.get(hostPath)?.bytes ?? 0 };
-      }),
-      signal,
-    );
-    const differs = new Map(different.map((item) => [item.path, item.state]));
-    for (const { hostPath, path, state } of operations) {
-      this.#delivery.known?.add(hostPath);
-      if (!differs.has(path) && state !== null) {
-        this.#delivery.manifest.set({ hostPath, containerPath: path, state });
-      }
-    }
-    const toSend = all.filter(({ path }) => differs.has(path));
-    const result = await this.#delivery.send(
-      splitPieces(orderOperations(toSend)),
-      transport,
-      signal,
-    );
-    if (transport instanceof AgentConnection) {
-      const { manifest } = this.#delivery;
-      const surroundings = { map: tree.map, manifest, exclude };
-      const problem = await watchContainer(transport, container, surroundings, signal);
-      if (problem) emit(problem);
-    }
-    await this.#delivery.known?.save();
-    emit({
-      type: 'sync-connected',
-      container,
-      way: transport.type,
-      files: snapshot.size,
-      sent: result.sent.length,
-      deletes: result.deleted.length,
-      containerPaths: result.containerPaths,
-      ms: clock.monotonicMs() - startedMs,
-    });
-  }
-
-  async #handle(changes: QueuedChanges, transport: Transport, signal: AbortSignal): Promise<void> {
-    if (changes.returned.size > 0 && transport instanceof AgentConnection) {
-      await this.#takeBack(changes, transport, signal);
-    }
-    if (changes.hostPaths.size > burstPaths) this.#verifyLater();
-    const { clock, tree } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const context = { map: tree.map, manifest: this.#delivery.manifest };
-    if (changes.everything) {
-      const snapshot = await this.#walk(signal);
-      const gone = [...this.#delivery.manifest.all()]
-        .filter((entry) => !snapshot.has(entry.hostPath))
-        .map((entry) => deleteOperation(entry.hostPath, entry.containerPath, entry.state));
-      const puts = [...snapshot.values()].flatMap((item) => planPath(item.path, item, context));
-      const waiting = [...gone, ...puts].filter(
-        ({ path }) => !this.#delivery.manifest.conflicted.has(path),
-      );
-      await this.#apply(splitPieces(orderOperations(waiting)), startedMs, transport, signal);
-    } else if (changes.hostPaths.size > 0) {
-      const replaced = [...changes.hostDirectories].flatMap((path) =>
-        this.#delivery.manifest.below(path).map((entry) => entry.hostPath),
-      );
-      const paths = [...new Set([...changes.hostPaths, ...replaced])];
-      if (
-        paths.length < pieceOperations &&
-        paths.some((path) => this.#delivery.isBeingWritten(path))
-      ) {
-        await clock.sleep(truncatedMs, signal);
-      }
-      await this.#apply(this.#delivery.readPieces(paths), startedMs, transport, signal);
-    }
-  }
-
-  async #apply(
-    pieces: Iterable<readonly PlannedOperation[]>,
-    startedMs: number,
-    transport: Transport,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const done = await this.#delivery.send(pieces, transport, signal);
-    const { sent, deleted, containerPaths, bytes, syntax, signalled } = done;
-    await this.#delivery.known?.save();
-    if (sent.length + deleted.length === 0) return;
-    const { clock, container, emit } = this.#options;
-    emit({
-      type: 'sync-applied',
-      container,
-      paths: [...new Set(sent)],
-      deletes: [...new Set(deleted)],
-      containerPaths,
-      bytes,
-      ms: clock.monotonicMs() - startedMs,
-      syntax,
-      signalled,
-    });
-  }
-
-  async #takeBack(
-    changes: QueuedChanges,
-    agent: AgentConnection,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, container, emit, exclude = [], tree } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const surroundings = { tree, manifest: this.#delivery.manifest, exclude };
-    const back = await bringBack(changes.returned.values(), surroundings, agent, signal);
-    for (const path of back.conflicts) this.#delivery.conflict(path, path);
-    for (const { path, message } of back.failures) {
-      const hint = 'Check that you may write there, then copy the file by hand.';
-      emit({ type: 'sync-failed', container, paths: [path], message, hint });
-    }
-    for (const path of back.paths) this.#delivery.known?.add(path);
-    const { paths, deletes } = back;
-    if (paths.length + deletes.length === 0) return;
-    await this.#delivery.known?.save();
-    emit({ type: 'sync-returned', container, paths, deletes, ms: clock.monotonicMs() - startedMs });
-  }
-
-  async #walk(signal: AbortSignal): Promise<HostSnapshot> {
-    return await this.#options.tree.walk((problem) => this.#delivery.unreadable(problem), signal);
-  }
-
-  /** Once the burst is over, everything is compared: what the kernel dropped is found then. */
-  #verifyLater(): void {
-    const { clock } = this.#options;
-    const isWaiting = this.#verifiesAt > 0;
-    this.#verifiesAt = clock.monotonicMs() + settleMs;
-    if (isWaiting) return;
-    const wait = async (): Promise<void> => {
-      for (;;) {
-        const leftMs = this.#verifiesAt - clock.monotonicMs();
-        if (leftMs <= 0) break;
-        await clock.sleep(leftMs, this.#signal);
-      }
-      this.#queue.addEverything();
-      this.#verifiesAt = 0;
-    };
-    // Ends with the sync; then nobody waits for it.
-    wait().catch(() => {});
   }
 }

@@ -22,11 +22,11 @@ export interface SyncOperation {
   readonly linkTarget: string | undefined;
 }
 
-/** What the container should have at a path; `bytes` lets it save hashing. */
+/** What the container should have at a path; `bytes`, where it is known, lets it save hashing. */
 export interface WantedPath {
   readonly path: string;
   readonly state: PathState | null;
-  readonly bytes: number;
+  readonly bytes: number | undefined;
 }
 
 export interface DifferentPath {

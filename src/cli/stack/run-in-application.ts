@@ -1,28 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { systemClock } from '../../context/clock.ts';
-import type { ContainerSummary, Engine, ImageFacts } from '../../engine/engine.ts';
-import type { Project } from '../../project/project.ts';
-import { describeOneOff, webProcess } from '../../stack/describe-process.ts';
+import type { ContainerSummary, ImageFacts } from '../../engine/engine.ts';
+import { webProcess } from '../../stack/describe-process.ts';
 import { findStack } from '../../stack/find-stack.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import { ensureNetwork, startServices } from '../../stack/start-services.ts';
 import { buildStackImage } from '../../up/build-stack-image.ts';
 import { isMarkedLive } from '../../up/live/live-marker.ts';
 import type { Invocation } from '../command.ts';
-import { attachSession, wantsTerminal } from './attach-session.ts';
-import { execAttached, terminalEnvironment } from './exec-attached.ts';
+import { execAttached } from './exec-attached.ts';
 import { openInvocationStack, openStackCommand, type StackCommand } from './open-stack-command.ts';
 import { mapDirectory } from './map-directory.ts';
 import { notRunning } from './pick-containers.ts';
+import { runAlone } from './run-alone.ts';
 
 /** How a command of the application is to be run. */
 export interface ApplicationRun {
   readonly command: readonly string[];
   /** `where-it-runs`: in the web process's container, if that has the image of the tree. */
   readonly place: 'where-it-runs' | 'of-its-own';
-  /** It writes into the code, which may belong to root: it runs as root in the web container. */
+  /** It writes into the code, which may belong to root: unless told otherwise it runs as root. */
   readonly writesCode?: boolean;
 }
+
+/** How long what a command has made may take to come to the host. */
+const finishTimeoutMs = 60_000;
 
 /**
  * Runs a command with the application's image and environment, with the services it needs, and
@@ -47,14 +47,30 @@ export async function runInApplication(
     describe(command),
     startServices(context, stack, found).then(() => ensureUsable(command, stack)),
   ]);
+  const user = options.user ?? (run.writesCode === true ? '0:0' : undefined);
   if (run.place === 'where-it-runs' && isCurrent(web, image)) {
-    return await execAttached(invocation, command, web.id, {
+    await using back = isLive ? undefined : await followWeb(command, stack, web, image);
+    const exitCode = await execAttached(invocation, command, web.id, {
       command: run.command,
-      ...(run.writesCode === true ? { user: '0:0' } : {}),
+      ...(user === undefined ? {} : { user }),
       ...mapDirectory(invocation.io.cwd, project, image),
     });
+    await back?.finish(AbortSignal.timeout(finishTimeoutMs));
+    return exitCode;
   }
-  return await runAlone(invocation, command, { stack, image, command: run.command, isLive });
+  return await runAlone(invocation, command, { stack, image, command: run.command, user });
+}
+
+/** Where no `up` does it, what the command makes comes back by the command's own sync. */
+async function followWeb(
+  { context }: StackCommand,
+  stack: Stack,
+  web: ContainerSummary,
+  image: ImageFacts,
+) {
+  const { openOneOffTree } = await import('../../up/live/one-off-tree.ts');
+  const tree = await openOneOffTree(context, stack);
+  return await tree.followRunning(web.id, image);
 }
 
 async function imageOf({ context }: StackCommand, web: ContainerSummary): Promise<ImageFacts> {
@@ -74,58 +90,4 @@ async function ensureUsable(
 
 function isCurrent(web: ContainerSummary | undefined, image: ImageFacts): web is ContainerSummary {
   return web?.running === true && web.imageId === image.id;
-}
-
-async function runAlone(
-  invocation: Invocation,
-  { engine, project }: StackCommand,
-  work: {
-    readonly stack: Stack;
-    readonly image: ImageFacts;
-    readonly command: readonly string[];
-    /** The image is older than the edits, which are put into the container before its start. */
-    readonly isLive: boolean;
-  },
-): Promise<number> {
-  const { options, io } = invocation;
-  const tty = wantsTerminal(invocation);
-  const session = randomBytes(6).toString('hex');
-  const spec = describeOneOff(work.stack, work.image, work.command, session);
-  // It outlives the first Ctrl-C: how the command takes it is the command's affair.
-  const { signal } = new AbortController();
-  invocation.signal.throwIfAborted();
-  await using container = await engine.openContainer(
-    {
-      ...spec,
-      tty,
-      environment: { ...spec.environment, ...terminalEnvironment(tty) },
-      ...(options.user === undefined ? {} : { user: options.user }),
-      ...mapDirectory(io.cwd, project, work.image),
-    },
-    signal,
-    async (id) => {
-      if (work.isLive) await seedTree(invocation, engine, project, id);
-    },
-  );
-  return await attachSession(invocation, container, { tty, send: container.kill });
-}
-
-async function seedTree(
-  { io, signal }: Invocation,
-  engine: Engine,
-  project: Project,
-  container: string,
-): Promise<void> {
-  const [{ seedContainer }, { readTree, syncStateDirectory }] = await Promise.all([
-    import('../../sync/seed-container.ts'),
-    import('../../up/live/read-tree.ts'),
-  ]);
-  const tree = await readTree(project);
-  const onUnreadable = ({ path, message }: { path: string; message: string }): void =>
-    void io.stderr.write(`${path}: ${message}\n`);
-  const stateDirectory = syncStateDirectory();
-  await seedContainer(
-    { engine, container, tree, clock: systemClock, stateDirectory, onUnreadable },
-    signal,
-  );
 }

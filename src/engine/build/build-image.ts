@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import type { BuildListener, BuildOutcome, BuildRequest } from './build-request.ts';
 import { explainFailure } from './failure/explain-failure.ts';
 import { type BuildTools, findBuildTools } from './find-build-tools.ts';
+import { areBuiltPathsKnown, rememberBuiltPaths } from './inputs/built-paths.ts';
 import { cacheKey, readCacheFile, writeCacheFile } from './inputs/cache-directory.ts';
 import { type BuildInputs, describeInputs } from './inputs/describe-inputs.ts';
 import { explainDifference, unsettled } from './inputs/explain-difference.ts';
@@ -33,6 +34,10 @@ export async function buildImage(
   const existing = await engine.inspectImage(reference, signal);
   if (existing && !isWanted(request)) {
     const reason = { rebuilt: false, text: 'unchanged' };
+    // Its inputs were just read, so a cache that was emptied is as good as before.
+    if (!(await areBuiltPathsKnown(tools.cacheDirectory, existing.id))) {
+      await rememberBuiltPaths(tools.cacheDirectory, existing.id, Object.keys(read.inputs.files));
+    }
     listener.onReason?.(reason);
     return { type: 'built', id: existing.id, reference, reason, ms: elapsedMs() };
   }
@@ -57,6 +62,7 @@ export async function buildImage(
   const inputs = await settleInputs(engine, request, { tools, before: read.inputs }, signal);
   const kept = await keepImage(engine, request, { id: answer.id, inputs, last }, signal);
   await writeCacheFile(recordFile(request, tools), inputs);
+  await rememberBuiltPaths(tools.cacheDirectory, kept.id, Object.keys(inputs.files));
   return { type: 'built', ...kept, reason, ms: elapsedMs() };
 }
 

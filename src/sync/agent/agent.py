@@ -12,6 +12,7 @@ import select
 import stat
 import struct
 import sys
+import time
 
 
 class Wire:
@@ -52,6 +53,7 @@ class Agent:
         self.wire = Wire()
         self.tree = Tree()
         self.inotify = None
+        self.watched_at = 0
 
     def run(self):
         self.wire.send({"event": "ready", "python": sys.version.split()[0], "uid": os.getuid()})
@@ -147,6 +149,16 @@ class Agent:
     def do_compare(self, _, body):
         return {"different": self.tree.compare(json.loads(self.wire.take(body)))}, b""
 
+    def do_flush(self, _, __):
+        if self.inotify:
+            self.tell_changes()
+        return {}, b""
+
+    def do_list(self, header, _):
+        since = self.watched_at if header["which"] == "new" else 0
+        rows = list_entries(header["roots"], since)
+        return {}, json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogateescape")
+
     def do_directories(self, header, _):
         return {"directories": find_directories(header["roots"])}, b""
 
@@ -155,6 +167,8 @@ class Agent:
         if self.inotify:
             self.inotify.close()
         self.inotify = None
+        # Clocks of file systems may be some milliseconds behind.
+        self.watched_at = time.time() - 1
         try:
             self.inotify = Inotify()
         except (ImportError, AttributeError, OSError) as error:

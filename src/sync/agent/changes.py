@@ -110,3 +110,19 @@ def find_directories(roots):
                     except OSError:
                         pass
     return found
+
+
+def list_entries(roots, since):
+    """Path, kind and size of what lies below the roots, on their own file systems, and has changed."""
+    rows = []
+    for directory in find_directories(roots):
+        try:
+            entries = list(os.scandir(directory))
+        except OSError:
+            continue
+        for entry in entries:
+            found = entry.stat(follow_symlinks=False)
+            if found.st_ctime >= since and not is_private(entry.path):
+                is_directory = entry.is_dir(follow_symlinks=False)
+                rows.append([entry.path, "dir" if is_directory else "file", found.st_size])
+    return rows

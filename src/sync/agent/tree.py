@@ -91,7 +91,8 @@ class Tree:
                 if wanted and wanted.startswith("file") and found and stat.S_ISREG(found.st_mode):
                     if wanted.endswith("-") and found.st_mode & 0o100:
                         self.made_executable.add(path)
-                    current = "file ? -" if found.st_size != size else self.state(path, found)
+                    differs = size is not None and found.st_size != size
+                    current = "file ? -" if differs else self.state(path, found)
                 else:
                     current = self.state(path, found)
                 if current in (None, "dir") or current.startswith("link"):

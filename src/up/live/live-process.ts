@@ -8,6 +8,7 @@ import type { Stack } from '../../stack/open-stack.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import type { HostTree } from '../../sync/host-tree.ts';
 import { startSync } from '../../sync/start-sync.ts';
+import type { SyncMemory } from '../../sync/known-paths.ts';
 import type { SyncEvent } from '../../sync/sync-event.ts';
 import type { SyncMap } from '../../sync/sync-map.ts';
 import type { TreeWatcher } from '../../sync/watch-tree.ts';
@@ -22,7 +23,7 @@ export interface LiveProcessOptions {
   readonly container: AppliedContainer;
   readonly tree: HostTree;
   readonly watcher: TreeWatcher;
-  readonly stateDirectory: string;
+  readonly memory: SyncMemory;
 }
 
 const shownTraceback = 12;
@@ -48,7 +49,7 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Asy
       tree,
       watcher,
       clock,
-      stateDirectory: options.stateDirectory,
+      memory: options.memory,
       exclude: image.volumes,
       emit: (event) => handleSync(context, { role, map: tree.map, reloader }, event),
     },

@@ -6,7 +6,7 @@ import type { StackContext } from '../../stack/stack-context.ts';
 import { watchTree } from '../../sync/watch-tree.ts';
 import type { StartedStack } from '../up.ts';
 import { startLiveProcess } from './live-process.ts';
-import { readTree, syncStateDirectory } from './read-tree.ts';
+import { readTree, syncMemory } from './read-tree.ts';
 
 /** An edit that files sent into containers cannot bring about. */
 interface WantedRebuild {
@@ -44,13 +44,13 @@ export async function startLive(
       }
     });
     scope.defer(watchManifests(stack.project, (item) => rebuilds.put(item)));
-    const stateDirectory = syncStateDirectory();
+    const memory = syncMemory();
     const inner = { ...context, signal };
     await Promise.all(
       processes.map(async ({ container }) => {
         const definition = stack.project.processes.find(({ name }) => name === container.role);
         if (definition === undefined) return;
-        const options = { stack, image, container, tree, watcher, stateDirectory };
+        const options = { stack, image, container, tree, watcher, memory };
         scope.use(await startLiveProcess({ ...options, context: inner, process: definition }));
       }),
     );

@@ -9,11 +9,13 @@ import { parseDockerignore } from '../../../src/project/dockerignore.ts';
 import { parseDockerfile } from '../../../src/project/parse-dockerfile.ts';
 import { HostTree } from '../../../src/sync/host-tree.ts';
 import { fileState } from '../../../src/sync/path-state.ts';
+import type { SyncMemory } from '../../../src/sync/known-paths.ts';
 import { planSync } from '../../../src/sync/plan-sync.ts';
 import { startSync, type Sync, type SyncOptions } from '../../../src/sync/start-sync.ts';
 import type { SyncEvent } from '../../../src/sync/sync-event.ts';
 import type { SyncMap } from '../../../src/sync/sync-map.ts';
 import { watchTree, type TreeWatcher } from '../../../src/sync/watch-tree.ts';
+import { buildFiles } from '../../support/build-files.ts';
 import { type EngineTest, openEngineTest, testImage } from '../../support/engine.ts';
 import { withProject } from '../../support/with-project.ts';
 
@@ -29,7 +31,8 @@ export interface SyncTest extends AsyncDisposable {
   readonly root: string;
   readonly map: SyncMap;
   readonly container: string;
-  readonly stateDirectory: string;
+  readonly imageId: string;
+  readonly memory: SyncMemory & { readonly buildDirectory: string };
   readonly events: SyncEvent[];
   readonly watcher: TreeWatcher;
   write(path: string, content: string): Promise<void>;
@@ -48,7 +51,8 @@ export interface SyncTestOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly dockerfile?: string;
   readonly dockerignore?: string;
-  readonly image?: string;
+  /** An image with these files in /app, as a build has put them there. */
+  readonly image?: { readonly files: Readonly<Record<string, string>> };
   readonly spec?: Partial<ContainerSpec>;
   readonly start?: false;
   /** Instead of a new project with `files`. */
@@ -63,6 +67,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
   );
   const stateDirectory = await mkdtemp(join(tmpdir(), 'djdev-sync-'));
   t.scope.defer(() => rm(stateDirectory, { recursive: true }));
+  const memory = { directory: stateDirectory, buildDirectory: join(stateDirectory, 'builds') };
   const root = options.root ?? project.root;
   const map = planSync(
     parseDockerfile(options.dockerfile ?? dockerfileText, join(root, 'Dockerfile')),
@@ -70,11 +75,12 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
     { build: { context: root, dockerfile: join(root, 'Dockerfile'), target: undefined, args: {} } },
   );
   const container = t.nameFor('app');
+  const imageId = await findImage(t, options);
   const events: SyncEvent[] = [];
   const watcher = t.scope.use(await watchTree(map, t.signal));
   const spec: ContainerSpec = {
     name: container,
-    image: options.image ?? testImage,
+    image: imageId,
     ownership: t.ownership('app'),
     workingDirectory: '/app',
     command: ['python3', '-c', 'import time; time.sleep(600)'],
@@ -103,7 +109,8 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
     root,
     map,
     container,
-    stateDirectory,
+    imageId,
+    memory,
     events,
     watcher,
     write: (path, content) => project.write(path, content),
@@ -119,7 +126,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
           watcher,
           emit: (event) => events.push(event),
           clock: systemClock,
-          stateDirectory,
+          memory,
           ...more,
         },
         t.signal,
@@ -137,6 +144,23 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
     eventsOf: (type) => events.filter((event): event is never => event.type === type),
     [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };
+}
+
+/** The id of the image to use; one that is built for the test goes with it. */
+async function findImage(t: EngineTest, { image }: SyncTestOptions): Promise<string> {
+  let reference = testImage;
+  if (image !== undefined) {
+    const files = {
+      ...image.files,
+      Dockerfile: dockerfileText,
+      '.dockerignore': 'Dockerfile\n.dockerignore\n',
+    };
+    reference = await buildFiles(t.engine, t.nameFor('image'), files, t.signal);
+    t.scope.defer(async () => void (await t.engine.removeImage(reference, t.signal)));
+  }
+  const facts = await t.engine.inspectImage(reference, t.signal);
+  if (!facts) throw new Error(`There is no image ${reference}.`);
+  return facts.id;
 }
 
 /** Resolves once the check is true; fails with what it was waiting for. */

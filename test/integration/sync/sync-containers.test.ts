@@ -1,9 +1,6 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/context/clock.ts';
-import { HostTree } from '../../../src/sync/host-tree.ts';
-import { seedContainer } from '../../../src/sync/seed-container.ts';
 import { askEngine } from '../../../src/engine/engine-call.ts';
 import { describeWithEngine, testImage } from '../../support/engine.ts';
 import { openSyncTest, type SyncTest, until } from './open-sync-test.ts';
@@ -186,68 +183,6 @@ for name in os.listdir('/proc'):
     await until('the second connection', () => s.eventsOf('sync-connected').length === 2);
     await s.untilEqual();
     expect(s.eventsOf('sync-interrupted')).toHaveLength(1);
-  });
-
-  test('that was created for one command has the edits before it starts', async () => {
-    await using s = await openSyncTest({ files: { 'a.py': 'old', 'gone.py': '' } });
-    // An earlier sync of this image, after which the files change.
-    const first = await s.start();
-    await first[Symbol.asyncDispose]();
-    await s.write('a.py', 'edited');
-    await s.write('new/b.py', 'new');
-    rmSync(join(s.root, 'gone.py'));
-    const { engine, signal } = s.t;
-    const name = s.t.nameFor('one-off');
-    const program = "print(open('/app/a.py').read(), open('/app/new/b.py').read(), flush=True)";
-    await engine.createContainer(
-      {
-        name,
-        image: testImage,
-        ownership: s.t.ownership('one-off'),
-        command: ['python3', '-c', `${program}; import time; time.sleep(60)`],
-        init: true,
-        lifeline: 'none',
-      },
-      signal,
-    );
-    const seed = await seedContainer(
-      {
-        engine,
-        container: name,
-        tree: new HostTree(s.map),
-        clock: systemClock,
-        stateDirectory: s.stateDirectory,
-        onUnreadable: () => {},
-      },
-      signal,
-    );
-    expect(seed.sent).toEqual(['new', 'a.py', 'new/b.py']);
-    await engine.startContainer(name, signal);
-    const lines = engine.logs(name, { follow: true }, signal);
-    for await (const { text } of lines) {
-      expect(text).toBe('edited new');
-      break;
-    }
-  });
-
-  test('that was created waits with deletes until it runs', async () => {
-    await using s = await openSyncTest({ files: { 'a.py': '1', 'gone/b.py': '1' } });
-    const { engine, signal } = s.t;
-    const first = await s.start();
-    await first[Symbol.asyncDispose]();
-    await engine.stopContainer(s.container, 0, signal);
-    rmSync(join(s.root, 'gone'), { recursive: true });
-    const tree = new HostTree(s.map);
-    const options = { engine, container: s.container, tree, clock: systemClock };
-    const { stateDirectory } = s;
-    const seed = await seedContainer(
-      { ...options, stateDirectory, onUnreadable: () => {} },
-      signal,
-    );
-    expect(seed).toMatchObject({ sent: [], waiting: ['gone/b.py', 'gone'] });
-    await s.startContainer();
-    expect(await seed.deleteWaiting(signal)).toEqual([]);
-    expect(Object.keys(await s.containerTree())).toEqual(['a.py']);
   });
 
   test('beside another one shares the watcher, and gets what the other one made', async () => {

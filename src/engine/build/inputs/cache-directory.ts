@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
@@ -40,5 +40,27 @@ export async function writeCacheFile(file: string, value: unknown): Promise<void
     await rename(temporary, file);
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Keeps the `kept` files with this ending that were written last; what goes costs time, nothing else. */
+export async function pruneCacheFiles(
+  directory: string,
+  ending: string,
+  kept: number,
+): Promise<void> {
+  try {
+    const names = (await readdir(directory)).filter((name) => name.endsWith(ending));
+    if (names.length <= kept) return;
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = join(directory, name);
+        return { file, writtenMs: (await stat(file)).mtimeMs };
+      }),
+    );
+    files.sort((left, right) => right.writtenMs - left.writtenMs);
+    await Promise.all(files.slice(kept).map(({ file }) => rm(file, { force: true })));
+  } catch {
+    // Another djdev prunes as well, or the directory may not be written to.
   }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { DjdevError } from '../../../errors/djdev-error.ts';
 import type { Dockerfile } from '../../../project/dockerfile.ts';
 import { describeTarget, type DockerfileTarget } from '../../../project/dockerfile-target.ts';
@@ -8,14 +8,15 @@ import { parseDockerfile } from '../../../project/parse-dockerfile.ts';
 import type { BuildDefinition } from '../../../project/project.ts';
 import { readDockerfile } from '../../../project/read-dockerfile.ts';
 import type { Engine } from '../../engine.ts';
-import { cacheKey, readCacheFile, writeCacheFile } from './cache-directory.ts';
+import { writeCacheFile } from './cache-directory.ts';
 import {
   type BuildInputs,
   describeInputs,
   fingerprintEntries,
   fingerprintText,
 } from './describe-inputs.ts';
-import { type FileHashes, hashFiles } from './hash-files.ts';
+import { fileHashesFile, readFileHashes } from './file-hashes.ts';
+import { hashFiles } from './hash-files.ts';
 import { type ContextEntry, scanContext } from './scan-context.ts';
 import { selectEntries } from './select-entries.ts';
 
@@ -41,11 +42,10 @@ export async function readInputs(
   signal: AbortSignal,
 ): Promise<ReadInputs> {
   const { context, dockerfile } = definition;
-  const cacheFile = join(cacheDirectory, `${cacheKey([context, dockerfile])}.files.json`);
-  const [source, ignore, cached] = await Promise.all([
+  const [source, ignore, known] = await Promise.all([
     readDockerfile(dockerfile),
     readDockerignore(definition),
-    readCacheFile(cacheFile),
+    readFileHashes(definition, cacheDirectory),
   ]);
   const target = findTarget(source, definition);
   const [settings, entries] = await Promise.all([
@@ -54,9 +54,10 @@ export async function readInputs(
   ]);
   const sources = listSources(target);
   const reached = sources ? selectEntries(entries, sources) : entries;
-  const known = (typeof cached === 'object' && cached !== null ? cached : {}) as FileHashes;
   const hashed = await hashFiles(context, reached, known, signal).catch(throwUnreadable);
-  if (hashed.isNews) await writeCacheFile(cacheFile, hashed.known);
+  if (hashed.isNews) {
+    await writeCacheFile(fileHashesFile(definition, cacheDirectory), hashed.known);
+  }
   return {
     inputs: describeInputs(settings, fingerprintEntries(reached, hashed.hashes)),
     entries,

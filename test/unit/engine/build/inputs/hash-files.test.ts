@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { type FileHashes, hashFiles } from '../../../../../src/engine/build/inputs/hash-files.ts';
+import { hashFiles } from '../../../../../src/engine/build/inputs/hash-files.ts';
+import type { FileHashes } from '../../../../../src/engine/build/inputs/known-hash.ts';
 import { readEntry } from '../../../../../src/engine/build/inputs/scan-context.ts';
 
 const { signal } = new AbortController();

@@ -1,0 +1,86 @@
+import type { Engine } from '../engine/engine.ts';
+import type { ReadPath } from './agent-connection.ts';
+import { agreedState, type AgreedTrees, isMapped } from './agreed-trees.ts';
+import { listingRoots } from './archive-transport.ts';
+import { type BroughtBack, bringBack, largestBytes } from './bring-back.ts';
+import type { ReturnedEntry } from './change-queue.ts';
+import { listContainer, type ReadContainerPath } from './container-listing.ts';
+import type { HostTree } from './host-tree.ts';
+import { isMadeExecutable } from './path-state.ts';
+
+/** A container that has ended, and what both sides had in common before. */
+export interface EndedContainer {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly tree: HostTree;
+  readonly agreed: AgreedTrees;
+  /** Container paths from which nothing comes back. */
+  readonly exclude: readonly string[];
+}
+
+/** Brings back what a container that has ended has made, changed and deleted. */
+export async function collectChanges(
+  { engine, container, tree, agreed, exclude }: EndedContainer,
+  signal: AbortSignal,
+): Promise<BroughtBack> {
+  const { manifest } = agreed;
+  const places = [...manifest.all()].map(({ containerPath }) => ({ path: containerPath }));
+  const roots = listingRoots(tree.map.roots, places);
+  // A conflict that was noticed while it ran is still one.
+  for (const path of manifest.conflicted) manifest.delete(path);
+  manifest.conflicted.clear();
+  const isWanted = createFilter(tree, agreed);
+  const wishes = {
+    roots,
+    keeps: (path: string, bytes: number) => bytes <= largestBytes && isWanted(path),
+    skips: (path: string) => !roots.includes(path) && !isWanted(path),
+  };
+  const seen = new Set<string>();
+  const changed = new Map<string, ReturnedEntry & { readonly file: ReadPath }>();
+  for await (const found of listContainer(engine, container, wishes, signal)) {
+    seen.add(found.path);
+    const base = agreedState(agreed, found.path);
+    if (found.state === base || isMadeExecutable(base, found.state)) continue;
+    const kind = found.state === 'dir' ? 'dir' : 'file';
+    const { path, bytes } = found;
+    changed.set(path, { path, kind, bytes, file: describe(found) });
+  }
+  for (const { path } of places) {
+    // Below a root that could not be read nothing is known to be gone.
+    const isKnown = roots.some((root) => seen.has(root) && isAtOrBelow(path, root));
+    if (!isKnown || seen.has(path)) continue;
+    changed.set(path, { path, kind: 'none', bytes: 0, file: gone(path) });
+  }
+  const surroundings = { tree, manifest, exclude };
+  return await bringBack(changed.values(), surroundings, async (paths) =>
+    paths.flatMap((path) => changed.get(path)?.file ?? []),
+  );
+}
+
+/** Asked several times for each path of a container. */
+function createFilter(
+  { map }: HostTree,
+  { manifest, containerOnly }: AgreedTrees,
+): (path: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (path) => {
+    const known = answers.get(path);
+    if (known !== undefined) return known;
+    const isBase = manifest.stateOf(path) !== null || containerOnly.has(path);
+    const answer = isBase || isMapped(map, path, false) || isMapped(map, path, true);
+    answers.set(path, answer);
+    return answer;
+  };
+}
+
+function describe({ path, state, mode, content }: ReadContainerPath): ReadPath {
+  return { path, state, mode, content: content ?? Buffer.alloc(0), error: undefined };
+}
+
+function gone(path: string): ReadPath {
+  return { path, state: null, mode: 0, content: Buffer.alloc(0), error: undefined };
+}
+
+function isAtOrBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(root === '/' ? '/' : `${root}/`);
+}

@@ -1,0 +1,182 @@
+import { chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/context/clock.ts';
+import { rememberBuiltPaths } from '../../../src/engine/build/inputs/built-paths.ts';
+import { HostTree } from '../../../src/sync/host-tree.ts';
+import { findGone, OneOffSync } from '../../../src/sync/one-off-sync.ts';
+import { describeWithEngine, testImage } from '../../support/engine.ts';
+import { openSyncTest, type SyncTest, until } from './open-sync-test.ts';
+
+/** Runs Python in a container of its own as `djdev run` does, to its end. */
+async function runOneOff(
+  s: SyncTest,
+  program: string,
+  meanwhile: (sync: OneOffSync) => Promise<void> = async () => {},
+): Promise<number> {
+  const { engine, signal } = s.t;
+  let sync: OneOffSync | undefined;
+  await using session = await engine.openContainer(
+    {
+      name: s.t.nameFor(`run${Math.random()}`),
+      image: s.imageId,
+      ownership: s.t.ownership('run'),
+      workingDirectory: '/app',
+      command: ['python3', '-c', program],
+      lifeline: 'none',
+      tty: false,
+      staysAfterEnd: true,
+    },
+    signal,
+    async (container) => {
+      sync = await OneOffSync.seed(
+        {
+          engine,
+          container,
+          imageId: s.imageId,
+          tree: new HostTree(s.map),
+          clock: systemClock,
+          memory: s.memory,
+          emit: (event) => s.events.push(event),
+          exclude: ['/app/media'],
+          conflictDirectory: join(s.memory.directory, 'conflicts'),
+        },
+        signal,
+      );
+    },
+  );
+  sync?.follow();
+  session.stdout.resume();
+  session.stderr.resume();
+  session.stdin.end();
+  await Promise.all([session.exited, sync && meanwhile(sync)]);
+  await sync?.finish(signal);
+  return await session.exited;
+}
+
+const returned = (s: SyncTest): readonly string[] =>
+  [...new Set(s.eventsOf('sync-returned').flatMap((event) => event.paths))].sort();
+
+describeWithEngine('a container of its own for a command', () => {
+  test('has the edits before it starts, and what it makes is here when it has ended', async () => {
+    await using s = await openSyncTest({
+      files: { 'a.py': 'edited', 'new/b.py': 'new', 'old.py': '1' },
+      image: { files: { 'a.py': 'built', 'old.py': '1', 'made-by-a-run.css': 'x' } },
+      start: false,
+    });
+    if (process.getuid?.() === 0) chownSync(join(s.root, 'new'), 1234, 1234);
+    // Over before any agent could be there.
+    const exitCode = await runOneOff(
+      s,
+      `
+import os, sys
+assert open('a.py').read() == 'edited' and open('new/b.py').read() == 'new'
+os.makedirs('new/migrations')
+open('new/migrations/0001.py', 'w').write('# made')
+os.makedirs('media'); open('media/upload.jpg', 'w').write('x')
+open('app.log', 'w').write('x')
+open('a.py', 'w').write('formatted')
+os.unlink('old.py')
+sys.exit(3)
+`,
+    );
+    expect(exitCode).toBe(3);
+    expect(readFileSync(join(s.root, 'new/migrations/0001.py'), 'utf8')).toBe('# made');
+    expect(readFileSync(join(s.root, 'a.py'), 'utf8')).toBe('formatted');
+    expect(existsSync(join(s.root, 'old.py'))).toBe(false);
+    expect(returned(s)).toEqual(['a.py', 'new/migrations', 'new/migrations/0001.py']);
+    if (process.getuid?.() === 0) {
+      expect(statSync(join(s.root, 'new/migrations/0001.py')).uid).toBe(1234);
+    }
+    s.events.length = 0;
+    // Nothing made, nothing told: the image's own files are no news.
+    expect(await runOneOff(s, 'pass')).toBe(0);
+    expect(s.events).toEqual([]);
+  });
+
+  test('that runs for a while brings its files while it runs', async () => {
+    await using s = await openSyncTest({ start: false });
+    const made = join(s.root, 'shop/made.py');
+    const program = `
+import os, time
+open('shop/made.py', 'w').write('made')
+while not os.path.exists('shop/go'):
+    time.sleep(0.01)
+open('shop/last.py', 'w').write('last')
+`;
+    await runOneOff(s, program, async () => {
+      await until('the file', () => existsSync(made));
+      const containers = await s.t.engine.listContainers({ worktree: s.t.worktree }, s.t.signal);
+      const [one] = containers.filter(({ running }) => running);
+      expect(one).toBeDefined();
+      await s.python("open('/app/shop/go', 'w').close()", one?.id);
+    });
+    expect(readFileSync(made, 'utf8')).toBe('made');
+    expect(readFileSync(join(s.root, 'shop/last.py'), 'utf8')).toBe('last');
+    expect(s.eventsOf('sync-failed')).toEqual([]);
+  });
+
+  test('that changes what is changed here, too, overwrites nothing and loses nothing', async () => {
+    await using s = await openSyncTest({ files: { 'models.py': 'common' }, start: false });
+    const program = `
+import time
+time.sleep(0.3)
+open('/app/models.py', 'w').write('of the command')
+`;
+    await runOneOff(s, program, async () => {
+      writeFileSync(join(s.root, 'models.py'), 'mine');
+    });
+    expect(readFileSync(join(s.root, 'models.py'), 'utf8')).toBe('mine');
+    const kept = join(s.memory.directory, 'conflicts/models.py');
+    expect(readFileSync(kept, 'utf8')).toBe('of the command');
+    expect(s.eventsOf('sync-conflicted').map(({ message }) => message)).toEqual([
+      `models.py was changed here while the command changed it, too. Yours stays; the command’s version is in ${kept}.`,
+    ]);
+  });
+
+  test('that deletes most of the tree is not followed', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `f${index}.py`);
+    await using s = await openSyncTest({
+      files: Object.fromEntries(names.map((name) => [name, name])),
+      start: false,
+    });
+    await runOneOff(s, "import os; [os.unlink('/app/' + n) for n in os.listdir('/app')]");
+    expect(names.every((name) => existsSync(join(s.root, name)))).toBe(true);
+    expect(s.eventsOf('sync-failed').at(-1)?.message).toBe(
+      '60 paths, most of the tree, were deleted in the container at once. They stay here.',
+    );
+  });
+
+  test('has to be of another image when files of its image are gone', async () => {
+    await using s = await openSyncTest({
+      files: { 'a.py': '1', 'gone/b.py': '1', 'stays/c.py': '' },
+      start: false,
+    });
+    const { memory, imageId } = s;
+    const paths = ['a.py', 'gone', 'gone/b.py', 'stays', 'stays/c.py', 'x.secret'];
+    await rememberBuiltPaths(memory.buildDirectory, imageId, paths);
+    const look = () => findGone({ tree: new HostTree(s.map), memory, imageId }, s.t.signal);
+    expect(await look()).toEqual([]);
+    rmSync(join(s.root, 'gone'), { recursive: true });
+    expect(await look()).toEqual(['gone/b.py', 'gone']);
+  });
+});
+
+describeWithEngine('a file that goes between the build and the first sync', () => {
+  test('goes in the container, and what a RUN made stays', async () => {
+    await using s = await openSyncTest({
+      files: { 'a.py': '1', 'gone/b.py': '1' },
+      image: { files: { 'a.py': '1', 'gone/b.py': '1', 'static/made.css': '1' } },
+    });
+    await rememberBuiltPaths(s.memory.buildDirectory, s.imageId, ['a.py', 'gone', 'gone/b.py']);
+    rmSync(join(s.root, 'gone'), { recursive: true });
+    await s.start();
+    expect(Object.keys(await s.containerTree()).sort()).toEqual([
+      'a.py',
+      'static',
+      'static/made.css',
+    ]);
+    expect(s.eventsOf('sync-connected')).toMatchObject([{ sent: 0, deletes: 2 }]);
+    expect(testImage).not.toBe(s.imageId);
+  });
+});
