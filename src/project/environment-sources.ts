@@ -12,6 +12,8 @@ export interface EnvironmentSources {
    * `app.env_file`. Neither the shell nor .env is ever passed on as a whole.
    */
   readonly passed: EnvironmentFile;
+  /** Absolute paths of all of them, whether they exist or not. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -26,8 +28,9 @@ export async function readEnvironmentSources(options: {
   readonly shell: Readonly<Record<string, string | undefined>>;
 }): Promise<EnvironmentSources> {
   const { root, cwd, shell } = options;
+  const listed = listDeclaredFiles(options.manifest);
   const declared = await Promise.all(
-    listDeclaredFiles(options.manifest).map(({ file, required, keys }) =>
+    listed.map(({ file, required, keys }) =>
       readEnvFile(path.resolve(root, file), {
         root,
         required,
@@ -38,10 +41,16 @@ export async function readEnvironmentSources(options: {
   const given = await Promise.all(
     options.envFiles.map((file) => readEnvFile(path.resolve(cwd, file), { root, required: true })),
   );
-  const dotenv = await readEnvFile(path.join(root, '.env'), { root, required: false });
+  const dotenvFile = path.join(root, '.env');
+  const dotenv = await readEnvFile(dotenvFile, { root, required: false });
   const passed = combine([...declared, ...given]);
   return {
     passed,
+    files: [
+      ...listed.map(({ file }) => path.resolve(root, file)),
+      ...options.envFiles.map((file) => path.resolve(cwd, file)),
+      dotenvFile,
+    ],
     lookup: (name) => lookupShell(shell, name) ?? passed.get(name) ?? dotenv?.get(name),
   };
 }

@@ -89,6 +89,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     id: `${name}-${worktreeHash(root)}`,
     root,
     manifests: manifest.files,
+    envFiles: environment.files,
     build,
     settings,
     variables,

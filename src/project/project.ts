@@ -176,6 +176,8 @@ export interface Project {
   readonly root: string;
   /** The files it was read from, absolute; empty when everything is derived. */
   readonly manifests: readonly string[];
+  /** Env files that are read if they exist, absolute: of the manifest, the command line, and .env. */
+  readonly envFiles?: readonly string[];
   readonly build: BuildDefinition;
   readonly settings: Readonly<Record<Mode, string | undefined>>;
   readonly variables: readonly Variable[];

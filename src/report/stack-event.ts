@@ -8,6 +8,8 @@ export type StackEvent =
       readonly role: string;
       readonly action: 'created' | 'recreated' | 'started' | 'kept' | 'removed' | 'stopped';
       readonly reason?: string;
+      /** The edited file that brought it about. */
+      readonly cause?: string;
     }
   | {
       readonly type: 'port-moved';
@@ -73,7 +75,25 @@ export type StackEvent =
       readonly sent: number;
       readonly ms: number;
     }
-  | { readonly type: 'rebuild-wanted'; readonly path: string; readonly reason: string }
+  | {
+      readonly type: 'rebuild-wanted';
+      readonly path: string;
+      /** `undefined`: it says how to run, not what to build. */
+      readonly reason: string | undefined;
+    }
+  /** What was edited cannot be built or started; what ran before goes on. */
+  | {
+      readonly type: 'round-failed';
+      readonly stage: 'build' | 'start';
+      readonly message: string;
+      readonly hint?: string;
+      /** The output's end. */
+      readonly output?: readonly string[];
+    }
+  /** The tree can be built and started again. */
+  | { readonly type: 'round-succeeded' }
+  /** The project's tests were run from the tree. */
+  | { readonly type: 'tests-ended'; readonly exitCode: number; readonly ms: number }
   | { readonly type: 'stack-noted'; readonly role: string; readonly text: string }
   /** How long a part of the start took. */
   | { readonly type: 'phase-ended'; readonly phase: string; readonly ms: number };

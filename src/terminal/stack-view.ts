@@ -28,6 +28,10 @@ export function formatStackEvent(
       return `${ok} image: built ${took(event.ms)}`;
     case 'container-changed': {
       if (event.action === 'kept' && !verbose) return undefined;
+      if (event.cause !== undefined) {
+        const why = event.reason === undefined ? '' : ` (${event.reason})`;
+        return `${now} ${sanitizeText(event.cause)} → ${event.role} ${event.action}${why}`;
+      }
       const reason = event.reason === undefined ? '' : `: ${event.reason}`;
       return `${event.action === 'kept' ? ok : now} ${event.role}: ${event.action}${reason}`;
     }
@@ -71,14 +75,23 @@ export function formatStackEvent(
         ...(event.output ?? []).map((line) => `  ${style.dim(sanitizeText(line))}`),
         ...(event.hint === undefined ? [] : [`  ${now} ${event.hint}`]),
       ].join('\n');
+    case 'tests-ended':
+      return event.exitCode === 0
+        ? `${ok} tests: passed ${took(event.ms)}`
+        : `${bad} tests: failed, exit code ${event.exitCode} ${took(event.ms)}`;
     case 'edit-recovered':
-      return `${ok} ${event.role}: the new code serves`;
+    case 'round-failed':
+    case 'round-succeeded':
+      // Told by whoever knows what has been mended, and by the error itself.
+      return undefined;
     case 'sync-ready': {
       const sent = event.sent === 0 ? '' : `, ${event.sent} sent`;
       return `${ok} ${event.role}: in sync, ${event.files} paths${sent} ${took(event.ms)}`;
     }
     case 'rebuild-wanted':
-      return `${now} ${sanitizeText(event.path)} → rebuild: ${sanitizeText(event.reason)}`;
+      return event.reason === undefined
+        ? `${now} ${sanitizeText(event.path)} changed`
+        : `${now} ${sanitizeText(event.path)} → rebuild: ${sanitizeText(event.reason)}`;
     case 'stack-noted':
       return `${style.yellow('!')} ${event.role}: ${sanitizeText(event.text)}`;
     case 'line-logged':
