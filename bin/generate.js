@@ -28,6 +28,12 @@ export function renderSchema(manifestSchema) {
   return `${JSON.stringify({ $schema, title: 'djdev.yaml', ...rest }, null, 2)}\n`;
 }
 
+/** report.schema.json: a saved report, for those who read one. */
+export function renderReportSchema(reportSchema) {
+  const { $schema, ...rest } = toJsonSchema(reportSchema, { typeMode: 'input' });
+  return `${JSON.stringify({ $schema, title: 'A report of djdev', ...rest }, null, 2)}\n`;
+}
+
 /** docs/errors.md: every error code with its exit code. */
 export function renderErrors(errorCodes) {
   return [
@@ -77,8 +83,10 @@ async function generate() {
   const { errorCodes } = await import('../dist/errors/codes.js');
   const { findingCodes } = await import('../dist/report/finding-codes.js');
   const { findingGuides } = await import('../dist/report/finding-guides.js');
+  const { reportSchema } = await import('../dist/report/report-schema.js');
   const files = {
     'schema.json': renderSchema(manifestSchema),
+    'report.schema.json': renderReportSchema(reportSchema),
     'docs/errors.md': renderErrors(errorCodes),
     'docs/findings.md': renderFindings(findingCodes, findingGuides),
   };

@@ -23,6 +23,7 @@ export const commands: readonly CommandSpec[] = [
       { line: 'djdev rehearse --plan', does: 'what would be done' },
       { line: 'djdev rehearse --only build,settings', does: 'two steps and what they need' },
       { line: 'djdev rehearse --json | tail -n 1', does: 'the report for a program' },
+      { line: 'djdev rehearse --report out', does: 'for CI: a page, JUnit, SARIF, logs' },
       { line: 'djdev rehearse --write-baseline', does: 'start with an old project as it is' },
       { line: 'djdev rehearse --keep', does: 'leave the application running to look at it' },
     ],
@@ -35,6 +36,8 @@ export const commands: readonly CommandSpec[] = [
       'fail-on',
       'baseline',
       'write-baseline',
+      'report',
+      'history',
       'keep',
       ...progressOptions,
       ...resultOptions,
@@ -55,6 +58,23 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: [...resultOptions],
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'report',
+    summary: 'Look at what rehearsals found out',
+    arguments: { form: '[show|open|compare] [report...]' },
+    description:
+      'Shows a report that was kept: as text, as a page in the browser, or what changed from one ' +
+      'to another. The last ten reports of a checkout are kept; a report of --report is named by ' +
+      'its directory.',
+    examples: [
+      { line: 'djdev report open', does: 'the page of the last rehearsal' },
+      { line: 'djdev report show', does: 'its text once more' },
+      { line: 'djdev report compare', does: 'what changed since the one before' },
+      { line: 'djdev report compare main/ branch/', does: 'two reports of --report' },
+    ],
+    options: [...projectOptions, 'verbose', ...resultOptions],
+    load: () => import('./commands/report.ts'),
   },
   {
     name: 'build',

@@ -70,6 +70,16 @@ export const optionTable = [
     description: 'Findings that were there before: they are named, and do not fail',
   },
   { name: 'write-baseline', description: 'Keep the findings of this run as the baseline' },
+  {
+    name: 'report',
+    value: 'dir',
+    description: 'Write the report there: a page, JSON, JUnit, SARIF, logs and more',
+  },
+  {
+    name: 'history',
+    value: 'file',
+    description: 'Compare with the runs in this file, and add this one to it',
+  },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',

@@ -1,3 +1,4 @@
+import type { RunComparison } from '../report/compare-runs.ts';
 import type { Report } from '../report/report.ts';
 import { formatJson } from '../report/formats/json.ts';
 import { formatText } from '../report/formats/text.ts';
@@ -6,6 +7,15 @@ import { displayPath, readSource } from '../terminal/read-source.ts';
 import { type ProgressMode, decideColor, textColumns } from '../terminal/screen.ts';
 import type { Invocation } from './command.ts';
 
+/** What is said beside the report itself. */
+export interface PrintedRun {
+  readonly progress: ProgressMode;
+  /** What changed since the runs before. */
+  readonly comparison?: RunComparison | undefined;
+  /** Where all of it is. */
+  readonly place?: string | undefined;
+}
+
 /**
  * Prints the report: for people to stdout, or with `--json` one line to stdout and the text to
  * stderr beside the progress.
@@ -13,7 +23,7 @@ import type { Invocation } from './command.ts';
 export function printReport(
   report: Report,
   { options, io }: Invocation,
-  progress: ProgressMode,
+  { progress, comparison, place }: PrintedRun,
 ): void {
   const json = options.json === true;
   // What never got to a first step is an error like that of any command; lines of JSON stay alone.
@@ -29,6 +39,8 @@ export function printReport(
       steps: progress !== 'tty' || screen.isTTY !== true,
       readSource: (location) => readSource(location, io.cwd),
       displayPath: (file) => displayPath(file, io.cwd),
+      comparison,
+      place,
     });
     screen.write(report.steps.length === 0 ? text : `\n${text}`);
   }

@@ -11,7 +11,12 @@ export interface RunRecord {
 }
 
 /** Events get their time and lose their secrets here, before anybody sees them. */
-export function recordRun(view: View, clock: Clock, redact: (text: string) => string): RunRecord {
+export function recordRun(
+  view: View,
+  clock: Clock,
+  redact: (text: string) => string,
+  onEvent: (event: Event) => void = () => {},
+): RunRecord {
   const events: Event[] = [];
   return {
     events,
@@ -19,6 +24,7 @@ export function recordRun(view: View, clock: Clock, redact: (text: string) => st
       const event = redactEvent({ ...body, at: clock.now() }, redact);
       // Output of a long build would fill the memory, and the report does not need it.
       if (event.type !== 'line-logged' && event.type !== 'step-progressed') events.push(event);
+      onEvent(event);
       view.show(event);
     },
   };

@@ -3,6 +3,7 @@ import type { Context } from '../context/context.ts';
 import { Interruption } from '../context/interruption.ts';
 import { Scope } from '../context/scope.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
+import type { Event } from '../report/event.ts';
 import { toErrorReport } from '../report/error-report.ts';
 import { foldReport } from '../report/fold.ts';
 import type { ErrorReport, Report } from '../report/report.ts';
@@ -31,6 +32,7 @@ export interface RecordedRun {
 export async function runRecorded(
   invocation: Invocation,
   work: (tools: RunTools) => Promise<void>,
+  onEvent?: (event: Event) => void,
 ): Promise<RecordedRun> {
   const { options, io, signal, redactor } = invocation;
   const progress = chooseProgress(io, options);
@@ -39,7 +41,7 @@ export async function runRecorded(
     style: createStyle(color),
     verbose: options.verbose ?? false,
   });
-  const { emit, events } = recordRun(view, systemClock, redactor.redact);
+  const { emit, events } = recordRun(view, systemClock, redactor.redact, onEvent);
   const onAbort = (): void => {
     const started = events.length > 0;
     if (started) view.note(describeStop(signal.reason));

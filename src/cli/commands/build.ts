@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (report.verdict === 'pass' && report.image !== undefined) {
     io.stdout.write(`${options.json === true ? formatJson(report) : report.image.reference}\n`);
   } else {
-    printReport(report, invocation, progress);
+    printReport(report, invocation, { progress });
   }
   return exitCodeOf(report, signal.reason instanceof Interruption ? signal.reason.exitCode : 130);
 }

@@ -14,16 +14,28 @@ import type { Invocation } from '../command.ts';
 import { formatPlan } from '../format-plan.ts';
 import { loadInvocationProject } from '../load-project.ts';
 import { openEngine } from '../open-engine.ts';
+import { printFailure } from '../print-failure.ts';
 import { printReport } from '../print-report.ts';
-import { runRecorded } from '../run-recorded.ts';
+import { type FinishedReport, openReporting, type Reporting } from '../report/reporting.ts';
+import { runRecorded, type RunTools } from '../run-recorded.ts';
 
 /** `djdev rehearse`: deploys the production image to a scratch environment and judges it. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, signal } = invocation;
-  if (options.plan === true) return printPlan(invocation);
+  if (invocation.options.plan === true) return printPlan(invocation);
+  const reporting = await openReporting(invocation);
+  const { report, exitCode } = await rehearseReported(reporting);
+  await reporting.announce(report);
+  return exitCode;
+}
+
+async function rehearseReported(
+  reporting: Reporting,
+): Promise<{ readonly report: Report; readonly exitCode: number }> {
+  const { invocation } = reporting;
   let baseline: string | undefined;
-  const { report, progress } = await runRecorded(invocation, async (tools) => {
+  const work = async (tools: RunTools): Promise<void> => {
     const project = await loadInvocationProject(invocation);
+    reporting.setProject(project);
     baseline = baselinePath(invocation, project);
     const policy = await makePolicy(invocation, project, baseline);
     const plan = await makePlan(invocation, project);
@@ -31,16 +43,39 @@ export async function run(invocation: Invocation): Promise<number> {
     const { rehearse } = await import('../../rehearse/rehearse.ts');
     const session = randomBytes(6).toString('hex');
     await rehearse(project, plan, { ...tools, engine, session }, policy);
-  });
-  printReport(report, invocation, progress);
+  };
+  const { report, progress } = await runRecorded(invocation, work, reporting.record);
+  const finished = await reporting.finish(report);
+  printReport(report, invocation, { progress, ...finished });
+  const exitCode = await concludeRun(report, invocation, baseline);
+  return { report, exitCode: concludeReporting(finished, invocation, exitCode) };
+}
+
+/** Writes the baseline where that was asked for, and answers the run's exit code. */
+async function concludeRun(
+  report: Report,
+  { options, io, signal }: Invocation,
+  baseline: string | undefined,
+): Promise<number> {
   if (options.writeBaseline === true && baseline !== undefined && isJudged(report)) {
     const count = await writeBaseline(baseline, report.findings);
-    invocation.io.stderr.write(
-      `The baseline ${baseline} holds ${formatCount(count, 'finding')}.\n`,
-    );
+    io.stderr.write(`The baseline ${baseline} holds ${formatCount(count, 'finding')}.\n`);
     if (!report.findings.some(({ code, level }) => level === 'fail' && isEssential(code))) return 0;
   }
   return exitCodeOf(report, signal.reason instanceof Interruption ? signal.reason.exitCode : 130);
+}
+
+/** A run that passed and left no report where one was asked for has not done all it should. */
+function concludeReporting(
+  { failure }: FinishedReport,
+  { options, io, redactor }: Invocation,
+  exitCode: number,
+): number {
+  if (failure === undefined) return exitCode;
+  const { color, debug } = options;
+  const shown = { ...(color && { color }), ...(debug && { debug }) };
+  const own = printFailure(failure, io, { options: shown, redact: redactor.redact });
+  return exitCode === 0 ? own : exitCode;
 }
 
 /** A run that broke off has not seen everything: its findings are no baseline. */

@@ -1,17 +1,15 @@
+import type { RunComparison } from '../compare-runs.ts';
 import { docsAddress } from '../docs-address.ts';
-import type { Finding } from '../finding.ts';
 import type { Report, StepReport } from '../report.ts';
-import type { StepOutcome } from '../step.ts';
-import {
-  type CardOptions,
-  formatErrorCard,
-  formatHint,
-  formatLocation,
-  formatPlace,
-} from './error-card.ts';
-import { formatBytes, formatCount, formatDuration, formatMeasurement } from './quantity.ts';
+import type { StepId, StepOutcome } from '../step.ts';
+import { type CardOptions, formatErrorCard } from './error-card.ts';
+import { formatComparison } from './comparison-text.ts';
+import { formatBytes, formatDuration, formatMeasurement } from './quantity.ts';
+import { type RankedFindings, rankFindings } from './rank-findings.ts';
 import { sanitizeText } from './sanitize-text.ts';
 import type { Style } from './style.ts';
+import { formatBriefly, formatFailure, formatJudged, formatWarning } from './text-findings.ts';
+import { describeDowntime, describeVerdict } from './verdict.ts';
 import { indentText } from './wrap-text.ts';
 
 export interface TextOptions extends CardOptions {
@@ -19,35 +17,34 @@ export interface TextOptions extends CardOptions {
   readonly verbose: boolean;
   /** List the steps; a live view has shown them already. */
   readonly steps: boolean;
+  /** What changed since the runs before. */
+  readonly comparison?: RunComparison | undefined;
+  /** Where all of it is: a path, or a command that shows it. */
+  readonly place?: string | undefined;
 }
+
+/** So many problems are shown with all that is known: who mends these runs djdev again. */
+const shownInFull = 3;
 
 /** The report for a person: the verdict first, then what to do, then what happened. */
 export function formatText(report: Report, options: TextOptions): string {
-  const { style } = options;
-  const failing = report.findings.filter((finding) => isFailing(finding, report.failOn));
-  const warnings = report.findings.filter(
-    (finding) => finding.level === 'warn' && !failing.includes(finding),
-  );
-  const judged = report.findings.filter(({ judgement }) => judgement !== undefined);
-  const passes = options.verbose
-    ? report.findings.filter(({ level, judgement }) => level === 'pass' && judgement === undefined)
-    : [];
+  const { style, verbose } = options;
+  const ranked = rankFindings(report);
+  const { failing, warnings, passes } = ranked;
+  const full = verbose ? failing : failing.slice(0, shownInFull);
   const blocks = [
-    isOnlyError(report)
-      ? []
-      : indentText(
-          formatVerdict(report, failing.length, warnings.length, style),
-          options.columns,
-          '  ',
-          '',
-        ),
+    isOnlyError(report) ? [] : formatVerdict(report, ranked, options),
     report.error === undefined ? [] : formatErrorCard(report.error, options),
-    ...failing.map((finding) => formatFailure(finding, options)),
+    ...full.map((finding) => formatFailure(finding, options)),
+    failing.slice(full.length).flatMap((finding) => formatBriefly(finding, options)),
     warnings.flatMap((finding) => formatWarning(finding, options)),
-    judged.flatMap((finding) => formatJudged(finding, options)),
-    passes.map((finding) => `${style.green('✓')} ${sanitizeText(finding.title)}`),
+    report.findings.flatMap((finding) => formatJudged(finding, options)),
+    (verbose ? passes : [])
+      .filter(({ judgement }) => judgement === undefined)
+      .map((finding) => `${style.green('✓')} ${sanitizeText(finding.title)}`),
     (options.steps ? report.steps : []).flatMap((step) => formatStep(step, options)),
-    formatFacts(report, options),
+    options.comparison === undefined ? [] : formatComparison(options.comparison, options),
+    formatFacts(report, ranked, options),
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -60,71 +57,25 @@ function isOnlyError({ steps, error }: Report): boolean {
   return steps.length === 0 && error !== undefined;
 }
 
-function isFailing(finding: Finding, failOn: Report['failOn']): boolean {
-  return finding.level === 'fail' || (failOn === 'warn' && finding.level === 'warn');
-}
-
-function formatVerdict(report: Report, failures: number, warnings: number, style: Style): string {
-  const name = report.project === '' ? 'this project' : report.project;
-  const also = warnings === 0 ? '' : `, ${formatCount(warnings, 'warning')}`;
-  const time = `(${formatDuration(report.ms)})`;
-  switch (report.verdict) {
-    case 'pass': {
-      const ran = report.steps.filter(({ outcome }) => outcome !== 'skipped').length;
-      const all = ran === report.steps.length;
-      const what = all ? 'would deploy' : `passed ${formatCount(ran, 'step')}`;
-      const rest = all ? '' : `, ${report.steps.length - ran} skipped`;
-      return `${style.green('✓')} ${style.bold(`${name} ${what}`)}${rest}${also} ${time}`;
-    }
-    case 'fail': {
-      const problems = failures === 0 ? '' : `: ${formatCount(failures, 'problem')}`;
-      return `${style.red('✗')} ${style.bold(`${name} would not deploy`)}${problems}${also} ${time}`;
-    }
-    case 'error':
-      return `${style.red('✗')} ${style.bold(`djdev could not find out whether ${name} would deploy`)} ${time}`;
-    case 'interrupted':
-      return `${style.yellow('■')} ${style.bold('Interrupted')} before it was clear whether ${name} would deploy ${time}`;
-    default:
-      return report.verdict satisfies never;
-  }
-}
-
-/** Everything about a finding that fails the run. */
-function formatFailure(finding: Finding, options: TextOptions): string[] {
+/** The line that everybody reads, and what users would have felt of the migrations. */
+function formatVerdict(report: Report, ranked: RankedFindings, options: TextOptions): string[] {
   const { style, columns } = options;
-  const mark = finding.level === 'warn' ? style.yellow('!') : style.red('✗');
+  const { failing, warnings } = ranked;
+  const { title, rest } = describeVerdict(report, failing.length, warnings.length);
+  const marks = {
+    pass: style.green('✓'),
+    fail: style.red('✗'),
+    error: style.red('✗'),
+    interrupted: style.yellow('■'),
+  };
+  // The colon belongs to what is wrong, the comma to what is left over.
+  const more = rest === '' ? '' : `${failing.length > 0 ? ':' : ','} ${rest}`;
+  const line = `${marks[report.verdict]} ${style.bold(title)}${more} (${formatDuration(report.ms)})`;
+  const downtime = describeDowntime(report);
   return [
-    ...indentText(sanitizeText(finding.title), columns, '  ', `${mark} `),
-    ...formatPlace(finding.location, options),
-    ...(finding.detail === '' ? [] : indentText(sanitizeText(finding.detail), columns, '    ')),
-    ...formatHint(finding.hint, options),
-    style.dim(`  ${finding.step}  ${finding.code}`),
+    ...indentText(line, columns, '  ', ''),
+    ...(downtime === undefined ? [] : indentText(downtime, columns, '  ')),
   ];
-}
-
-/** One line, and one for what to do. */
-function formatWarning(finding: Finding, options: TextOptions): string[] {
-  const { style, columns } = options;
-  const where =
-    finding.location === undefined
-      ? ''
-      : ` (${formatLocation(finding.location, options.displayPath)})`;
-  const title = `${sanitizeText(finding.title)}${where} [${finding.code}]`;
-  return [
-    ...indentText(title, columns, '  ', `${style.yellow('!')} `),
-    ...formatHint(finding.hint, options),
-  ];
-}
-
-/** A finding whose level the team has changed: it is not forgotten. */
-function formatJudged({ title, code, level, judgement }: Finding, options: TextOptions): string[] {
-  const by = judgement?.by === 'baseline' ? 'in the baseline' : judgement?.reason;
-  const until = judgement?.until === undefined ? '' : `until ${judgement.until}`;
-  const why = [by, until].filter((part) => part !== undefined && part !== '').join(', ');
-  const now = level === 'pass' ? 'ignored' : `counts as ${level}`;
-  const text = `${sanitizeText(title)} [${code}] ${now}${why === '' ? '' : `: ${why}`}`;
-  const { style, columns } = options;
-  return indentText(text, columns, '  ', `${style.dim('·')} `);
 }
 
 function formatStep(step: StepReport, { style, columns, verbose }: TextOptions): string[] {
@@ -160,14 +111,28 @@ export function outcomeMark(outcome: StepOutcome, style: Style): string {
   }
 }
 
-function formatFacts(report: Report, { style }: TextOptions): string[] {
+function formatFacts(
+  report: Report,
+  { failing }: RankedFindings,
+  { style, place }: TextOptions,
+): string[] {
   const { image, kept, findings } = report;
   const explains = findings.some(({ level }) => level !== 'pass');
+  const again = failing[0] === undefined ? undefined : describeAgain(failing[0].step);
   return [
     ...(image === undefined ? [] : [`Image  ${image.reference}  ${formatBytes(image.bytes)}`]),
     ...(kept?.urls ?? []).map((url) => `Kept   ${style.cyan(url)}`),
     ...(kept?.containers ?? []).map((name) => `Kept   container ${name}`),
     ...(kept === undefined ? [] : ['       djdev down removes it']),
+    ...(again === undefined ? [] : [`Again  ${again}`]),
+    ...(place === undefined ? [] : [`Report ${place}`]),
     ...(explains ? [style.dim(`Codes  ${docsAddress('findings')}`)] : []),
   ];
+}
+
+/** How to see by hand what a step has found. */
+function describeAgain(step: StepId): string {
+  if (step === 'build') return 'djdev build';
+  if (step === 'smoke') return 'djdev rehearse --only smoke --keep, then the curl line there';
+  return `djdev rehearse --only ${step}`;
 }

@@ -1,13 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { renderErrors, renderFindings, renderSchema } from '../../../bin/generate.js';
+import {
+  renderErrors,
+  renderFindings,
+  renderReportSchema,
+  renderSchema,
+} from '../../../bin/generate.js';
 import { errorCodes } from '../../../src/errors/codes.ts';
 import { manifestSchema } from '../../../src/project/manifest-schema.ts';
 import { findingCodes } from '../../../src/report/finding-codes.ts';
+import { reportSchema } from '../../../src/report/report-schema.ts';
 import { findingGuides } from '../../../src/report/finding-guides.ts';
 
 test.each([
   ['schema.json', renderSchema(manifestSchema)],
+  ['report.schema.json', renderReportSchema(reportSchema)],
   ['docs/errors.md', renderErrors(errorCodes)],
   ['docs/findings.md', renderFindings(findingCodes, findingGuides)],
 ])('%s is what `npm run generate` writes', async (file, text) => {

@@ -112,10 +112,8 @@ test('a run that failed, with a warning, on a narrow screen', () => {
 
     ✗ The production process ended before it answered.
         exit code 1, after these lines:
-          File "/app/config/settings/production.py", line 12, in
-          <module>
-            raise ImproperlyConfigured("SENTRY_DSN is not set,
-            and this line goes on for longer than a screen")
+          File "/app/config/settings/production.py", line 12, in <module>
+            raise ImproperlyConfigured("SENTRY_DSN is not set, and this line goes on for longer than a screen")
       → Give SENTRY_DSN a value under app.env in djdev.yaml, or
         let the settings do without it.
       boot  boot-crashed
@@ -127,6 +125,7 @@ test('a run that failed, with a warning, on a narrow screen', () => {
     ✗ boot            3.1 s  exit code 1
 
     Image  djdev-shop:3f2a  168 MB
+    Again  djdev rehearse --only boot
     Codes  https://github.com/djdev/djdev/blob/main/docs/findings.md
     "
   `);
@@ -146,6 +145,7 @@ test('warnings fail the run when they are to', () => {
       image  image-runs-as-root
 
     Image  djdev-shop:3f2a  168 MB
+    Again  djdev rehearse --only image
     Codes  https://github.com/djdev/djdev/blob/main/docs/findings.md
     "
   `);

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../finding.ts';
+
+/** What a finding is called from run to run, so that others can tell new from known. */
+export interface FindingIdentity {
+  /** For people: unique in a run, without what differs between runs. */
+  readonly name: string;
+  /** 32 hexadecimal digits made of code, file and name; lines may move. */
+  readonly fingerprint: string;
+}
+
+// Durations and sizes, ports behind a host, and digests differ from run to run.
+const changing: readonly (readonly [RegExp, string])[] = [
+  [/\b\d+(?:[.,]\d+)?\s?(?:ms|s|min|h|B|kB|MB|GB|TB|%)(?![\w%])/g, '…'],
+  [/(?<=[\w\]]):\d{4,5}(?!\d)/g, ':…'],
+  [/\b(?:sha256:)?[0-9a-f]{12,}\b/g, '…'],
+];
+
+/** The identity of every finding, in the order of the findings. */
+export function identifyFindings(findings: readonly Finding[]): readonly FindingIdentity[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ code, title, location }) => {
+    const stable = maskChanging(title);
+    const key = [code, location?.file ?? '', stable].join('\n');
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    const again = count === 1 ? '' : ` (${count})`;
+    return { name: `${code}: ${stable}${again}`, fingerprint: digest(key + again) };
+  });
+}
+
+function maskChanging(title: string): string {
+  return changing.reduce((text, [pattern, mark]) => text.replace(pattern, mark), title);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,194 @@
+import type { LockMode, MigrationReport, MigrationsReport } from '../../migration-report.ts';
+import { formatDuration } from '../quantity.ts';
+import { type Latency, listLatencies } from './latencies.ts';
+import { type Markup, markup, nothing } from './markup.ts';
+import { placeMoment, renderTicks, type TimeAxis } from './time-axis.ts';
+
+const picture = { width: 960, left: 190, right: 16, row: 20, latencyHeight: 130 } as const;
+const shownTables = 16;
+
+/** Between which moments, and what the picture is called. */
+export interface PictureSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly title: string;
+}
+
+/** What a lock keeps others from doing. */
+export function lockWeight(mode: LockMode): 'reads' | 'writes' | 'little' {
+  if (mode === 'AccessExclusiveLock') return 'reads';
+  return ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock'].includes(mode)
+    ? 'writes'
+    : 'little';
+}
+
+/**
+ * Migrations, the latencies felt meanwhile and the locks on each table, one above the other on a
+ * common axis of time.
+ */
+export function drawMigrations(seen: MigrationsReport, span: PictureSpan): Markup {
+  const { width, left, right, row, latencyHeight } = picture;
+  const axis: TimeAxis = { ...span, left, width: width - left - right };
+  const inSpan = seen.migrations.filter(
+    ({ startedAtMs, ms }) => startedAtMs < span.toMs && startedAtMs + ms > span.fromMs,
+  );
+  const latencies = listLatencies(seen, span);
+  const rows = listLockRows(inSpan, span);
+  const latencyTop = row + 16;
+  const locksTop = latencyTop + (latencies.length === 0 ? 0 : latencyHeight + 26);
+  const bottom = locksTop + rows.length * row + 4;
+  return markup`<figure class="picture"><div class="scroll" tabindex="0" role="group" aria-label="${span.title}"><svg viewBox="0 0 ${width} ${bottom + 20}" width="${width}" role="img" aria-label="${describe(span, latencies, rows)}">
+${renderTicks(axis, row + 6, bottom)}
+<text class="label" x="${left - 8}" y="15" text-anchor="end">migrations</text>
+${inSpan.map((one) => drawMigration(one, axis))}
+${drawLatencies(latencies, axis, { top: latencyTop, height: latencyHeight })}
+${rows.map((locks, index) => drawLockRow(locks, axis, locksTop + index * row))}
+</svg></div>
+<figcaption>${renderLegend(latencies)}</figcaption></figure>`;
+}
+
+function drawMigration(
+  { app, name, startedAtMs, ms, verdict }: MigrationReport,
+  axis: TimeAxis,
+): Markup {
+  const x = placeMoment(axis, startedAtMs);
+  const width = Math.max(2, placeMoment(axis, startedAtMs + ms) - x);
+  const label = `${app}.${name}`;
+  // About seven units a character; what does not fit is in the tooltip.
+  const text =
+    width > label.length * 6.4 + 8
+      ? markup`<text class="inside" x="${x + 5}" y="15">${label}</text>`
+      : nothing;
+  return markup`<g><title>${label}: ${verdict}, ${formatDuration(ms)}</title><rect class="migration ${verdict}" x="${x}" y="2" width="${width.toFixed(1)}" height="18" rx="3"/>${text}</g>
+`;
+}
+
+interface Box {
+  readonly top: number;
+  readonly height: number;
+}
+
+function drawLatencies(
+  latencies: readonly Latency[],
+  axis: TimeAxis,
+  { top, height }: Box,
+): Markup {
+  if (latencies.length === 0) return nothing;
+  const worstMs = Math.max(10, ...latencies.flatMap(({ points }) => points.map(([, ms]) => ms)));
+  const decades = Math.max(1, Math.ceil(Math.log10(worstMs)));
+  // A stall of seconds beside answers of milliseconds: only logarithms show both.
+  const y = (ms: number): number =>
+    Math.round((top + height - (Math.log10(Math.max(1, ms)) / decades) * height) * 10) / 10;
+  const grid = Array.from({ length: decades + 1 }, (_, power) => {
+    const at = y(10 ** power);
+    return markup`<line class="grid" x1="${axis.left}" x2="${axis.left + axis.width}" y1="${at}" y2="${at}"/><text class="axis" x="${axis.left - 8}" y="${at + 4}" text-anchor="end">${formatDuration(10 ** power)}</text>`;
+  });
+  const series = latencies.map(({ name, points }, index) => {
+    const path = points.map(
+      ([atMs, ms], at) => `${at === 0 ? 'M' : 'L'}${placeMoment(axis, atMs)} ${y(ms)}`,
+    );
+    const failures = points.filter(([, , failed]) => failed);
+    return markup`<g><title>${name}</title><path class="series s${index + 1}" d="${path.join('')}"/>${failures.map(([atMs, ms]) => drawFailure(placeMoment(axis, atMs), y(ms)))}</g>
+`;
+  });
+  return markup`${grid}${series}`;
+}
+
+function drawFailure(x: number, y: number): Markup {
+  return markup`<path class="failure" d="M${x - 3} ${y - 3}l6 6m0-6l-6 6"/>`;
+}
+
+interface LockRow {
+  readonly table: string;
+  readonly locks: readonly {
+    readonly mode: LockMode;
+    readonly requestedAtMs: number;
+    readonly waitedMs: number;
+    readonly heldMs: number;
+  }[];
+}
+
+/** The tables whose locks others feel most, the worst first. */
+function listLockRows(
+  migrations: readonly MigrationReport[],
+  span: PictureSpan,
+): readonly LockRow[] {
+  const byTable = new Map<string, LockRow['locks'][number][]>();
+  for (const { table, ...lock } of migrations.flatMap(({ operations }) =>
+    operations.flatMap(({ statements }) => statements.flatMap(({ locks }) => locks)),
+  )) {
+    const endMs = lock.requestedAtMs + lock.waitedMs + lock.heldMs;
+    if (lock.requestedAtMs > span.toMs || endMs < span.fromMs) continue;
+    byTable.set(table, [...(byTable.get(table) ?? []), lock]);
+  }
+  const weight = ({ locks }: LockRow): number =>
+    Math.max(
+      ...locks.map(
+        ({ mode, heldMs }) => heldMs * { reads: 1000, writes: 100, little: 1 }[lockWeight(mode)],
+      ),
+    );
+  return [...byTable]
+    .map(([table, locks]): LockRow => ({ table, locks }))
+    .toSorted((a, b) => weight(b) - weight(a))
+    .slice(0, shownTables);
+}
+
+function drawLockRow({ table, locks }: LockRow, axis: TimeAxis, top: number): Markup {
+  const shown = table.replace(/^public\./, '');
+  const label = shown.length > 26 ? `${shown.slice(0, 25)}…` : shown;
+  // The weak ones first, so that a strong one is never hidden.
+  const ordered = locks.toSorted((a, b) => rank(a.mode) - rank(b.mode));
+  return markup`<line class="grid" x1="${axis.left}" x2="${axis.left + axis.width}" y1="${top + 19}" y2="${top + 19}"/><text class="label" x="${axis.left - 8}" y="${top + 14}" text-anchor="end">${label}</text>${ordered.map((lock) => drawLock(lock, axis, top))}
+`;
+}
+
+function rank(mode: LockMode): number {
+  return { little: 0, writes: 1, reads: 2 }[lockWeight(mode)];
+}
+
+function drawLock(
+  { mode, requestedAtMs, waitedMs, heldMs }: LockRow['locks'][number],
+  axis: TimeAxis,
+  top: number,
+): Markup {
+  const grantedAtMs = requestedAtMs + waitedMs;
+  const asked = placeMoment(axis, requestedAtMs);
+  const granted = placeMoment(axis, grantedAtMs);
+  const width = Math.max(2, placeMoment(axis, grantedAtMs + heldMs) - granted);
+  const wait =
+    waitedMs === 0
+      ? nothing
+      : markup`<rect class="waited" x="${asked}" y="${top + 7}" width="${(granted - asked).toFixed(1)}" height="6"/>`;
+  return markup`<g><title>${mode}: held ${formatDuration(heldMs)}${waitedMs === 0 ? '' : `, waited ${formatDuration(waitedMs)}`}</title>${wait}<rect class="lock ${lockWeight(mode)}" x="${granted}" y="${top + 4}" width="${width.toFixed(1)}" height="12" rx="2"/></g>`;
+}
+
+function renderLegend(latencies: readonly Latency[]): Markup {
+  return markup`<ul class="legend">
+<li><span class="swatch lock reads"></span>lock that stops reads and writes</li>
+<li><span class="swatch lock writes"></span>lock that stops writes</li>
+<li><span class="swatch lock little"></span>lock that stops other changes of the schema</li>
+${latencies.map(
+  (
+    { name, worstMs },
+    index,
+  ) => markup`<li><span class="swatch s${index + 1}"></span>${name}, at worst ${formatDuration(worstMs)}</li>
+`,
+)}</ul>`;
+}
+
+function describe(
+  span: PictureSpan,
+  latencies: readonly Latency[],
+  rows: readonly LockRow[],
+): string {
+  const worst = latencies.toSorted((a, b) => b.worstMs - a.worstMs)[0];
+  const felt =
+    worst === undefined
+      ? ''
+      : ` The longest answer: ${worst.name}, ${formatDuration(worst.worstMs)}.`;
+  const tables = rows
+    .map(({ table }) => table)
+    .slice(0, 4)
+    .join(', ');
+  return `${span.title}, ${formatDuration(span.toMs - span.fromMs)}.${felt}${tables === '' ? '' : ` Locked: ${tables}.`}`;
+}
