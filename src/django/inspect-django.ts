@@ -10,18 +10,38 @@ import {
   staticFactsSchema,
 } from './django-facts.ts';
 import type { DjangoRunner, RunnerError, RunnerResult } from './django-runner.ts';
+import {
+  type ErrorPage,
+  type LoggingFacts,
+  loggingSchema,
+  pagesSchema,
+  type PracticeFacts,
+  practiceSchema,
+} from './practice-facts.ts';
 import { readProbe } from './probe-source.ts';
 import { formatPythonError } from './python-error.ts';
 import type { ProbeEvent } from './runner-frame.ts';
 
 /** The stages of the probe, in order: where an error happened. */
-export type InspectStage = 'settings' | 'setup' | 'facts' | 'static' | 'checks' | 'changes';
+export type InspectStage =
+  | 'settings'
+  | 'setup'
+  | 'facts'
+  | 'static'
+  | 'checks'
+  | 'changes'
+  | 'practice'
+  | 'logging'
+  | 'pages';
 
 /** What one look at the project gave. A part is `undefined` when its stage failed. */
 export interface DjangoInspection {
   readonly facts: DjangoFacts | undefined;
   readonly messages: readonly CheckMessage[] | undefined;
   readonly changes: ModelChanges | undefined;
+  readonly practice: PracticeFacts | undefined;
+  readonly logging: LoggingFacts | undefined;
+  readonly pages: readonly ErrorPage[] | undefined;
   readonly failures: readonly InspectFailure[];
   readonly result: RunnerResult;
 }
@@ -36,6 +56,9 @@ const eventSchema = v.variant('type', [
   v.object({ type: v.literal('facts'), ...factsSchema.entries }),
   v.object({ type: v.literal('checks'), messages: v.array(checkMessageSchema) }),
   v.object({ type: v.literal('changes'), ...changesSchema.entries }),
+  v.object({ type: v.literal('practice'), ...practiceSchema.entries }),
+  v.object({ type: v.literal('logging'), ...loggingSchema.entries }),
+  v.object({ type: v.literal('pages'), ...pagesSchema.entries }),
 ]);
 
 /**
@@ -79,23 +102,22 @@ function probeFailure(
 /** Makes sense of the probe's events. */
 export function readInspection(result: RunnerResult): DjangoInspection {
   let stage: InspectStage = 'settings';
-  let facts: v.InferOutput<typeof factsSchema> | undefined;
-  let messages: readonly CheckMessage[] | undefined;
-  let changes: ModelChanges | undefined;
-  for (const raw of result.events) {
+  const events = result.events.flatMap((raw) => {
     const event = v.safeParse(eventSchema, raw);
-    if (!event.success) continue;
-    const { output } = event;
-    if (output.type === 'stage') stage = output.name as InspectStage;
-    else if (output.type === 'checks') messages = output.messages;
-    else if (output.type === 'changes') changes = output;
-    else facts = output;
+    return event.success ? [event.output] : [];
+  });
+  for (const event of events) {
+    if (event.type === 'stage') stage = event.name as InspectStage;
   }
+  const facts = events.find((event) => event.type === 'facts');
   const last = stage;
   return {
     facts: facts && { ...facts, static: readStatic(result.events) },
-    messages,
-    changes,
+    messages: events.find((event) => event.type === 'checks')?.messages,
+    changes: events.find((event) => event.type === 'changes'),
+    practice: events.find((event) => event.type === 'practice'),
+    logging: events.find((event) => event.type === 'logging'),
+    pages: events.find((event) => event.type === 'pages')?.pages,
     failures: result.errors.map((error) => ({
       stage: (error.stage as InspectStage | undefined) ?? last,
       chain: error.chain,

@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
 /** The Python programs that run in a child of the runner; see `probes/`. */
-export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions' | 'sweep';
+export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions' | 'sweep' | 'fallback';
+
+/** Probes that are written in several files. */
+const partsOf: Readonly<Partial<Record<ProbeName, readonly string[]>>> = {
+  inspect: ['inspect', 'practice'],
+};
 
 /** Text of a probe. */
-export function readProbe(name: ProbeName): Promise<string> {
-  return readSource(name);
+export async function readProbe(name: ProbeName): Promise<string> {
+  const parts = await Promise.all((partsOf[name] ?? [name]).map(readSource));
+  return parts.join('\n');
 }
 
 /** The runner itself: one program, written in three files. */

@@ -89,7 +89,8 @@ OURS = ("<string>", "<djdev probe>", "<frozen runpy>", runpy.__file__)
 
 
 def load_probe(source, options):
-    namespace = {"__name__": "djdev_probe", "is_own": is_own, "options": options or {}}
+    namespace = {"__name__": "djdev_probe", "is_own": is_own, "describe_error": describe_error,
+                 "options": options or {}}
     if source:
         exec(compile(source, "<djdev probe>", "exec"), namespace)
     return namespace

@@ -1,6 +1,7 @@
 """Probe: what the project is with these settings. Runs where manage.py would run a command.
 
-Events: stage (what is being done, so that an error can be placed), facts, static, checks, changes.
+Events: stage (what is being done, so that an error can be placed), facts, static, checks, changes,
+practice, logging, pages. The last three are in practice.py, which follows in the same text.
 """
 
 import os
@@ -30,7 +31,8 @@ def inspect(emit):
     emit("stage", name="setup")
     django.setup()
     for name, look in (("facts", facts), ("static", static), ("checks", checks),
-                       ("changes", changes)):
+                       ("changes", changes), ("practice", practice),
+                       ("logging", visible_errors), ("pages", pages)):
         emit("stage", name=name)
         try:
             emit(name, **look(settings))

@@ -14,6 +14,9 @@ const titles: Readonly<Record<InspectStage, string>> = {
   static: 'The static files storage cannot be created',
   checks: 'Django’s checks cannot run with the production settings',
   changes: 'The models cannot be compared with their migrations',
+  practice: 'The production settings cannot be read',
+  logging: 'Logging cannot be tried with the production settings',
+  pages: 'The URLs cannot be imported with the production settings',
 };
 
 /** Says why the project could not be imported, and where in its own code. */

@@ -2,10 +2,17 @@ import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import { inspectDjango } from '../../django/inspect-django.ts';
 import { findManagePath } from '../../django/manage-command.ts';
+import { type Fallback, tryWithout } from '../../django/try-without.ts';
+import type { Project, Variable } from '../../project/project.ts';
+import { variablesFor } from '../../project/resolve-environment.ts';
 import { checkDeployMessages } from '../checks/deploy-check.ts';
 import { checkImport, imageWithoutDjango, importBrokeOff } from '../checks/deploy-check-import.ts';
 import { createLocatePath } from '../checks/deploy-check-location.ts';
+import { checkErrorLogging } from '../checks/error-logging.ts';
+import { checkErrorPages } from '../checks/error-pages.ts';
 import { checkMissingMigrations } from '../checks/migration-missing.ts';
+import { checkProductionSettings } from '../checks/production-settings.ts';
+import { checkFallbacks } from '../checks/settings-fallback.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 
@@ -21,7 +28,7 @@ export async function runSettings(
   }
   const manage = findManagePath(project.rehearse.release);
   const inspection = await inspectDjango(runner, manage, context.signal);
-  const { facts, messages, changes, result } = inspection;
+  const { facts, messages, changes, practice, logging, pages, result } = inspection;
   const locate = createLocatePath(runner.ready.directory, project);
   // A storage that cannot be created is reported by the static step, which meets it again.
   const failures = inspection.failures.filter(({ stage }) => stage !== 'static');
@@ -30,8 +37,49 @@ export async function runSettings(
     ...(facts || failures.length > 0 ? [] : [importBrokeOff(result)]),
     ...(messages ? checkDeployMessages(messages) : []),
     ...(changes ? checkMissingMigrations(changes) : []),
+    ...(facts && practice ? checkProductionSettings(facts, practice, locate) : []),
+    ...(logging ? checkErrorLogging(logging) : []),
+    ...(pages && failures.length === 0 ? checkErrorPages(pages, hasManifest(facts), locate) : []),
   ]);
+  if (practice) await tryFallbacks(run, runner, manage, practice.secretKeyVariables);
   return { summary: facts ? describeFacts(facts) : 'the project does not import', value: facts };
+}
+
+/** The hashed names of static files are in the image already. */
+function hasManifest(facts: DjangoFacts | undefined): boolean {
+  const found = facts?.static;
+  return found?.storage != null && found.manifest?.exists === true;
+}
+
+/** The part of a value stands for the project's Postgres. */
+function namesPostgres(
+  part: NonNullable<Variable['parts']>[number],
+  { services }: Project,
+): boolean {
+  if (typeof part === 'string' || !('service' in part)) return false;
+  return services.some(({ name, kind }) => name === part.service && kind === 'postgres');
+}
+
+/** Takes the secret key and the database away, one after the other, and looks what happens. */
+async function tryFallbacks(
+  { context, project }: RehearsalRun,
+  runner: DjangoRunner,
+  manage: string | undefined,
+  keyVariables: readonly string[],
+): Promise<void> {
+  const databaseVariables = variablesFor(project, 'prod')
+    .filter(({ parts = [] }) => parts.some((part) => namesPostgres(part, project)))
+    .map(({ name }) => name);
+  const without = async (unset: readonly string[]): Promise<Fallback | undefined> =>
+    unset.length === 0 ? undefined : await tryWithout(runner, { manage, unset }, context.signal);
+  const [withoutKey, withoutDatabase] = await Promise.all([
+    without(keyVariables),
+    without(databaseVariables),
+  ]);
+  reportFindings(
+    context,
+    checkFallbacks({ keyVariables, withoutKey, databaseVariables, withoutDatabase }),
+  );
 }
 
 function describeFacts({ django, python, settingsModule }: DjangoFacts): string {

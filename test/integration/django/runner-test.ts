@@ -80,6 +80,7 @@ function projectOf(release: readonly (readonly string[])[]): Project {
     settings: { dev: undefined, prod: undefined },
     variables: [],
     processes: [{ name: 'web', command: undefined, port: 8000, health: undefined }],
+    sync: { ignore: [], oneWay: [], map: [] },
     services: [],
     rehearse: {
       release,

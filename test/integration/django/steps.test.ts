@@ -74,6 +74,66 @@ describeWithEngine('the settings step', () => {
     ]);
   });
 
+  test('finds what goes wrong in production, and check --deploy does not say', async () => {
+    await using t = await openEngineTest();
+    const production = `from .settings import *
+SECRET_KEY = "${key}"
+LOGGING = {}
+SECURE_PROXY_SSL_HEADER = None
+STATICFILES_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MEDIA_ROOT = STATIC_ROOT / "uploads"
+MIDDLEWARE = MIDDLEWARE[1:2] + MIDDLEWARE[:1] + MIDDLEWARE[2:]
+DATABASES["default"].update(ENGINE="django.db.backends.postgresql", CONN_MAX_AGE=60)
+`;
+    const { findings } = await inspect(
+      t,
+      {
+        ...demoProject,
+        'demo/production.py': production,
+        'demo/urls.py': `urlpatterns = []
+
+def handler500(request):
+    raise RuntimeError("the page for errors has an error")
+`,
+      },
+      { SECRET_KEY: key, DJANGO_SETTINGS_MODULE: 'demo.production' },
+    );
+    expect(findings.map(({ level, title }) => `${level} ${title}`).sort()).toMatchInlineSnapshot(`
+      [
+        "fail Errors leave no line in the log: nothing that “django.request” writes is seen.",
+        "fail Production’s secret key is written in the code.",
+        "fail The page for 500 fails itself: RuntimeError: the page for errors has an error",
+        "fail The redirect to https never ends behind a TLS proxy.",
+        "fail Uploads are written among the static files.",
+        "pass “manage.py check --deploy” has nothing to say.",
+        "warn After a restart of the database “default” the first request of every worker fails.",
+        "warn Django 5.2.19 does not read STATICFILES_STORAGE.",
+        "warn No mail leaves production.",
+        "warn WhiteNoise comes before SecurityMiddleware.",
+      ]
+    `);
+    expect(findings.find(({ code }) => code === 'error-page-broken')?.location).toEqual({
+      file: 'demo/urls.py',
+      line: 4,
+    });
+  });
+
+  test('takes variables away, and tells of settings that go on without them', async () => {
+    await using t = await openEngineTest();
+    const { findings } = await inspect(t, {
+      ...demoProject,
+      'demo/settings.py': demoProject['demo/settings.py'].replace(
+        'os.environ["SECRET_KEY"]',
+        'os.environ.get("SECRET_KEY", "only-for-my-own-machine")',
+      ),
+    });
+    expect(findings.map(({ level, title }) => `${level} ${title}`)).toEqual([
+      'pass “manage.py check --deploy” has nothing to say.',
+      'fail Without SECRET_KEY the settings take another secret key, and say nothing.',
+    ]);
+  });
+
   test('names the package that is missing', async () => {
     await using t = await openEngineTest();
     const { findings } = await inspect(t, {
