@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from djdev_reload import modules
+from djdev_reload import modules, recall
 
 _codes = {}  # path -> (stamp, code)
 
@@ -39,19 +39,22 @@ def install():
     def get_code(self, name):
         path = self.get_filename(name)
         if not modules.is_project_file(path):
-            return original(self, name)
+            known = recall.code(path)
+            return original(self, name) if known is None else known
         try:
             return compile_file(path)
         except OSError:
             return original(self, name)
 
     loader.get_code = get_code
+    recall.install()
     sys.dont_write_bytecode = True
 
 
 def fill(paths, budget_seconds):
-    """Compiles what is not compiled; the paths that are left when the time is used up."""
+    """Compiles what is not; how many were not, and the paths left when the time is used up."""
     end = time.monotonic() + budget_seconds
+    before = len(_codes)
     left = list(paths)
     while left and time.monotonic() < end:
         path = left.pop()
@@ -59,4 +62,4 @@ def fill(paths, budget_seconds):
             compile_file(path)
         except (OSError, SyntaxError, ValueError):
             pass
-    return left
+    return len(_codes) - before, left

@@ -41,7 +41,7 @@ def kind_of(zygote, path, late):
         if path in zygote.family.leaf_files:
             return "layer"
         # A new file may be what the application looked for in vain, such as admin.py.
-        return "warm" if late or path not in layer.present else "layer"
+        return "warm" if late or path not in (layer.present or ()) else "layer"
     return kind_of_data(zygote.family.folders, path)
 
 

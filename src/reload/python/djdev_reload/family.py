@@ -6,7 +6,7 @@ import signal
 import time
 
 from djdev_reload import channel as channels
-from djdev_reload import decide, layer as layers
+from djdev_reload import decide, layer as layers, modules
 from djdev_reload.leaf import Leaf
 from djdev_reload.notices import note
 from djdev_reload.processes import describe_end, flush, handle_by_default, kill, readable, reap
@@ -27,7 +27,7 @@ class Layer:
         self.unsafe = None  # why nothing may be forked from it: it serves itself
         self.files = set()
         self.opened = set()
-        self.present = set()
+        self.present = None  # Python files of the project that exist
         self.leaves = set()
 
 
@@ -49,7 +49,7 @@ class Family:
 
     def start_layer(self, spare=False):
         libraries = self.zygote.libraries
-        names = {"late": libraries.left_to_project(), "known": libraries.known()}
+        names = {"late": libraries.left_to_project(), "known": libraries.learned}
         mine, theirs = channels.pair()
         flush()
         pid = os.fork()
@@ -69,7 +69,7 @@ class Family:
         pid = os.fork()
         if pid == 0:
             self.leave_behind(mine)
-            return Leaf(theirs, self.zygote.board, set(), broken=True)
+            return Leaf(theirs, self.zygote.board, modules.Loaded(), broken=True)
         theirs.close()
         self.add(Layer(pid, mine, False)).unsafe = "broken"
         return None
@@ -88,7 +88,7 @@ class Family:
         self.zygote.leave_behind()
 
     def want_spare(self):
-        """A layer with the new libraries, for the next edit; not while more are being learned."""
+        """A layer that has what was learned or compiled meanwhile; not while there is more."""
         self.spare_at = time.monotonic() + 0.2
 
     def is_spare_due(self, now):
@@ -118,8 +118,8 @@ class Family:
         record.files = set(message["files"])
         record.opened = set(message["opened"])
         record.unsafe = message["unsafe"]
-        record.present = decide.present_files()
         self.zygote.compile_later(record.files)
+        self.zygote.libraries.learn(message["libraries"])
         if record.unsafe is not None:
             note("layer", "Every edit loads the whole application, because of %s."
                  % record.unsafe)
@@ -127,6 +127,7 @@ class Family:
             reloads = self.zygote.reloads
             if reloads.attempt is None and not reloads.dirty and record.unsafe is None:
                 self.template = record
+                self.look_around()
                 self.drop_unused()
             else:
                 self.drop(record)
@@ -162,8 +163,14 @@ class Family:
         if self.template is not record:
             self.folders = decide.NO_FOLDERS  # until it has answered once
         self.template = record
+        self.leaf_files = set()
         self.take_files(message)
         return self.zygote.reloads.succeed(pid)
+
+    def look_around(self):
+        """Which files there are beside those that are loaded; late, so that nobody waits for it."""
+        if self.template is not None and self.template.present is None:
+            self.template.present = decide.present_files()
 
     def on_learned(self, record, message):
         """After its first answer."""
@@ -175,7 +182,7 @@ class Family:
         return None
 
     def take_files(self, message):
-        self.leaf_files = set(message["files"])
+        self.leaf_files.update(message["files"])
         self.zygote.compile_later(self.leaf_files)
         self.zygote.libraries.learn(message["libraries"])
 

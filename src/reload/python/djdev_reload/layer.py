@@ -17,6 +17,7 @@ from djdev_reload.processes import HANDLED, drain, kill, reap, wake_on_signals
 def main(server, channel, board, names, spare):
     """Returns a Leaf in each leaf; the layer itself never comes back."""
     before = modules.traces()
+    loaded = modules.Loaded()
     try:
         opened = load(server, names["late"])
         loose = leftovers()
@@ -24,17 +25,20 @@ def main(server, channel, board, names, spare):
         loose = loose or open_sockets(before)
     except BaseException as error:
         leave_with(channel, {"type": "layer-failed", "error": failure.describe(error)})
+    files, libraries = loaded.look()
     channels.send(
         channel,
         {
             "type": "layer-ready",
-            "files": sorted(modules.project_files()),
+            "files": sorted(files),
+            "libraries": {name: file for name, file in libraries.items()
+                          if name not in names["known"]},
             "opened": sorted(opened),
             "unsafe": loose,
         },
     )
     gc.freeze()
-    leaf = Leaf(channel, board, set(names["known"]), has_pages=server.has_pages)
+    leaf = Leaf(channel, board, loaded, has_pages=server.has_pages)
     if loose is not None:
         return leaf.grow()
     return fork_leaves(channel, leaf, 0 if spare else 1)

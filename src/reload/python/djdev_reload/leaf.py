@@ -6,7 +6,7 @@ import os
 import signal
 
 from djdev_reload import channel as channels
-from djdev_reload import failure, modules, pages
+from djdev_reload import failure, pages
 from djdev_reload.processes import HANDLED, flush
 
 # The leaf that this process is, once it serves.
@@ -14,10 +14,10 @@ current = None
 
 
 class Leaf:
-    def __init__(self, channel, board, known, broken=False, has_pages=True):
+    def __init__(self, channel, board, loaded, broken=False, has_pages=True):
         self.channel = channel
         self.board = board
-        self.known = known
+        self.loaded = loaded
         self.has_pages = has_pages
         self.stops = []  # called when it is to accept no more connections
         self.pauses = []  # called when a debugger holds a request
@@ -47,13 +47,8 @@ class Leaf:
         current = self
         signal.signal(signal.SIGUSR2, self.refresh)
         signal.signal(signal.SIGTERM, self.retire(signal.getsignal(signal.SIGTERM)))
-        self.send(
-            {
-                "type": "ready",
-                "files": sorted(modules.project_files()),
-                "libraries": self.new_libraries(),
-            }
-        )
+        files, libraries = self.loaded.look()
+        self.send({"type": "ready", "files": sorted(files), "libraries": libraries})
 
     def retire(self, original):
         """Accepts nothing from the signal on: an event loop would only notice it a while later."""
@@ -71,19 +66,9 @@ class Leaf:
 
     def learn(self):
         """After the first answer: by then everything that Django loads late is loaded."""
-        self.send(
-            {
-                "type": "learned",
-                "folders": pages.folders(),
-                "libraries": self.new_libraries(),
-                "files": sorted(modules.project_files()),
-            }
-        )
-
-    def new_libraries(self):
-        names = [name for name in modules.library_names() if name not in self.known]
-        self.known.update(names)
-        return names
+        files, libraries = self.loaded.look()
+        self.send({"type": "learned", "folders": pages.folders(), "files": sorted(files),
+                   "libraries": libraries})
 
     def pause(self):
         """A debugger holds a request for as long as a person wants."""

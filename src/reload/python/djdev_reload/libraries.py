@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 
-from djdev_reload import modules
+from djdev_reload import modules, recall
 from djdev_reload.notices import STATE, note, read_json, write_json
 
 LEARNED = os.path.join(STATE, "learned.json")
@@ -19,18 +19,14 @@ SEEDED = os.path.join(modules.OURS, "learned.json")
 class Libraries:
     def __init__(self):
         state = read_json(LEARNED, None) or read_json(SEEDED, {})
-        self.learned = dict.fromkeys(state.get("names", ()))
+        self.learned = dict(state.get("files", {}))  # name -> file or None, in order of import
         self.importer = modules.Importer(state.get("bad", ()), state.get("denied", ()))
         self.waiting = []  # learned, and not imported yet
+        self.unread = {}  # left to the project, and their code is not in memory: {name: file}
 
-    def learn(self, names):
-        fresh = [name for name in names if name not in self.learned]
-        self.learned.update(dict.fromkeys(fresh))
-        self.waiting += fresh
-
-    def known(self):
-        """What a layer need not tell of."""
-        return list(self.learned) + list(sys.modules)
+    def learn(self, files):
+        self.waiting += [name for name in files if name not in self.learned]
+        self.learned.update(files)
 
     def left_to_project(self):
         """What only a project's settings make importable."""
@@ -57,9 +53,16 @@ class Libraries:
                 self._deny(culprit)
             modules.purge_project()
             self._save()
+        self.unread = {name: self.learned[name] for name in self.left_to_project()
+                       if self.learned[name] is not None and not recall.knows(name)}
         gc.collect()
         gc.freeze()
         return culprit
+
+    def read(self, budget_seconds):
+        """Code of what is left to the project; whether all is read."""
+        self.unread = recall.keep(self.unread, budget_seconds)
+        return not self.unread
 
     def _deny(self, package):
         """A library started a thread or opened a socket: from now on only the project imports it."""
@@ -73,5 +76,5 @@ class Libraries:
             self.importer.denied.add(package)
 
     def _save(self):
-        write_json(LEARNED, {"names": list(self.learned), "bad": sorted(self.importer.bad),
+        write_json(LEARNED, {"files": self.learned, "bad": sorted(self.importer.bad),
                              "denied": sorted(self.importer.denied)})

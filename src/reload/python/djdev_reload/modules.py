@@ -8,6 +8,8 @@ import sysconfig
 import threading
 import warnings
 
+from djdev_reload import recall
+
 # Importing these starts threads or opens sockets that no fork survives.
 DENIED = {"grpc", "gevent", "eventlet", "uvloop", "ddtrace", "newrelic", "elasticapm", "tensorflow"}
 
@@ -27,7 +29,6 @@ def library_paths():
 
 LIBRARIES = library_paths()
 _known = {}
-_real = {}
 
 
 def is_project_file(path):
@@ -61,29 +62,27 @@ def is_project_module(module):
     return bool(parts) and all(isinstance(part, str) and is_project_file(part) for part in parts)
 
 
-def project_files():
-    """Real paths of the project's modules that are loaded."""
-    files = set()
-    for module in list(sys.modules.values()):
-        path = module_file(module)
-        if path is not None and is_project_file(path):
-            real = _real.get(path)
-            if real is None:
-                real = _real[path] = os.path.realpath(path)
-            files.add(real)
-    return files
+class Loaded:
+    """What this process has imported since the last look."""
 
+    def __init__(self):
+        self.names = set(sys.modules)
 
-def library_names():
-    """Names of all other modules, in the order they were first imported."""
-    return [
-        name
-        for name, module in list(sys.modules.items())
-        if name not in ("__main__", "__mp_main__", "__config__", "sitecustomize")
-        and module is not None
-        and getattr(module, "__spec__", None) is not None
-        and not is_project_module(module)
-    ]
+    def look(self):
+        """Real paths of project files, and {name: file or None} of libraries in order of import."""
+        names = [name for name in list(sys.modules) if name not in self.names]
+        self.names.update(names)
+        files, libraries = set(), {}
+        for name in names:
+            module = sys.modules.get(name)
+            if module is None or name in ("__main__", "__mp_main__", "__config__", "sitecustomize"):
+                continue
+            path = module_file(module)
+            if path is not None and is_project_file(path):
+                files.add(os.path.realpath(path))
+            elif getattr(module, "__spec__", None) is not None and not is_project_module(module):
+                libraries[name] = recall.origin(module)
+        return files, libraries
 
 
 def purge_project():

@@ -120,6 +120,7 @@ class Reloads:
                 "ms": round((time.monotonic() - attempt.started) * 1000, 1)})
         else:
             self.zygote.control.broadcast({"type": "serving", "pid": pid})
+        self.zygote.family.look_around()
         return self.take_next()
 
     def refuse(self, error, replies):

@@ -16,6 +16,10 @@ from djdev_reload.processes import HANDLED, drain, flush, kill, wake_on_signals
 from djdev_reload.reloads import Reloads
 
 
+# Work for later is done in pieces: an edit may come.
+IDLE_SECONDS = 0.01
+
+
 class Zygote:
     def __init__(self, server):
         self.server = server
@@ -50,6 +54,7 @@ class Zygote:
         self.control = control.Control(self)
         if self.libraries.import_learned() is not None:
             self.start_again()
+        self.libraries.read(float("inf"))
 
     def turn(self):
         for key, _ in self.selector.select(self.patience()):
@@ -60,7 +65,10 @@ class Zygote:
         return self.tick()
 
     def patience(self):
-        if self.uncompiled or (self.libraries.waiting and self.reloads.attempt is None):
+        libraries = self.libraries
+        if self.reloads.attempt is None and (
+            self.uncompiled or libraries.waiting or libraries.unread
+        ):
             return 0.0
         now = time.monotonic()
         times = self.family.times() + self.reloads.times()
@@ -84,10 +92,16 @@ class Zygote:
         if self.family.is_to_begin_again(now):
             return self.reloads.begin("warm", [])
         if self.uncompiled:
-            self.uncompiled = code.fill(self.uncompiled, 0.01)
+            fresh, self.uncompiled = code.fill(self.uncompiled, IDLE_SECONDS)
+            if fresh:
+                self.family.want_spare()
             return None
         if self.libraries.waiting:
             return self.import_libraries()
+        if self.libraries.unread:
+            if self.libraries.read(IDLE_SECONDS):
+                self.family.want_spare()
+            return None
         if self.family.is_spare_due(now) and not self.reloads.dirty:
             return self.family.start_layer(spare=True)
         return None
