@@ -5,6 +5,7 @@ import type {
   ReadyCheck,
   ServiceDefinition,
   SmokeRequest,
+  SyncDefinition,
   Variable,
   VariableValue,
 } from './project.ts';
@@ -76,6 +77,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
         project.services.map((service) => [service.name, describeService(service)]),
       ),
     ),
+    sync: unlessEmpty(describeSync(project.sync)),
     rehearse: withoutUndefined({
       release: rehearse.release,
       previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
@@ -89,6 +91,17 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
       ),
       smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
     }),
+  });
+}
+
+function describeSync({ ignore, oneWay, map }: SyncDefinition): Readonly<Record<string, unknown>> {
+  const rules = map.map(({ path: written, action, target }) =>
+    withoutUndefined({ path: written, action, target }),
+  );
+  return withoutUndefined({
+    ignore: ignore.length === 0 ? undefined : ignore,
+    one_way: oneWay.length === 0 ? undefined : oneWay,
+    map: rules.length === 0 ? undefined : rules,
   });
 }
 

@@ -4,6 +4,7 @@ import { checkVersion } from './check-version.ts';
 import { closestName } from './closest-name.ts';
 import { deriveWrittenHost, pickHost } from './derive-hosts.ts';
 import { derivePostgres } from './derive-database.ts';
+import { deriveProductDirectories } from './derive-product-directories.ts';
 import { deriveSettings } from './derive-settings.ts';
 import { deriveVariables } from './derive-variables.ts';
 import { type Derived, derive } from './derived.ts';
@@ -21,6 +22,7 @@ import { readProcesses } from './read-processes.ts';
 import { readRehearse } from './read-rehearse.ts';
 import { readServiceVariables } from './read-service-variables.ts';
 import { readServices } from './read-services.ts';
+import { readSync } from './read-sync.ts';
 import { readVariables } from './read-variables.ts';
 import { Secret } from './secret.ts';
 import { worktreeHash } from './worktree-hash.ts';
@@ -81,6 +83,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     origins,
     host ?? deriveHost(variables, derived.hosts?.name),
   );
+  const below = path.relative(build.context, root).split(path.sep).join('/');
+  const sync = readSync(manifest, deriveProductDirectories(sources, below), origins);
+  const data = readData({ root, manifest, origins, lookup });
   const settings = readSettings(manifest, deriveSettings(sources, target, root), origins);
   const name = readName(options, manifest, root, origins);
   throwIssues(issues, root);
@@ -96,6 +101,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     processes,
     services,
     rehearse,
+    sync,
     origins: origins.all(),
   });
 }

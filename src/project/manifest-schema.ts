@@ -16,6 +16,7 @@ import {
   variableValue,
 } from './manifest-values.ts';
 import { serviceSchema } from './service-schema.ts';
+import { syncSchema } from './sync-schema.ts';
 
 const variable = v.strictObject({
   value: variableValue('The value, or a template such as ${services.postgres.url}.'),
@@ -224,6 +225,12 @@ export const manifestSchema = v.pipe(
           'What the application needs beside it: postgres, redis, mailpit, or any image. ' +
             'false switches a derived service off.',
         ),
+      ),
+    ),
+    sync: v.optional(
+      v.pipe(
+        syncSchema,
+        v.description('Files while developing, where Dockerfile and .dockerignore do not say it.'),
       ),
     ),
     rehearse: v.optional(v.pipe(rehearse, v.description('What `djdev rehearse` plays through.'))),

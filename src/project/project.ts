@@ -166,6 +166,25 @@ export interface RehearseDefinition {
   readonly graceMs: number;
 }
 
+/** What one path, or all that a pattern fits, does while developing. */
+export interface SyncRule {
+  /** Relative to the build context; may be a pattern as in COPY, with `**`. */
+  readonly path: string;
+  readonly action: 'sync' | 'rebuild';
+  /** Absolute path in the container; `undefined`: where COPY puts it. */
+  readonly target: string | undefined;
+  readonly origin: Origin;
+}
+
+/** Files while developing, where the Dockerfile and .dockerignore do not say it. */
+export interface SyncDefinition {
+  /** Patterns as in .dockerignore, relative to the build context. */
+  readonly ignore: readonly string[];
+  /** Directories from which nothing comes back: relative to the build context, or absolute in the container. */
+  readonly oneWay: readonly string[];
+  readonly map: readonly SyncRule[];
+}
+
 /** What the team declared and what was derived from the project's own files. Frozen. */
 export interface Project {
   /** Lower-case, usable in names of containers and images. */
@@ -184,6 +203,7 @@ export interface Project {
   readonly processes: readonly ProcessDefinition[];
   readonly services: readonly ServiceDefinition[];
   readonly rehearse: RehearseDefinition;
+  readonly sync: SyncDefinition;
   /** Origin by key path, for example `app.settings.prod`. */
   readonly origins: Readonly<Record<string, Origin>>;
 }

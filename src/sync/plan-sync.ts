@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Dockerfile } from '../project/dockerfile.ts';
 import type { Dockerignore } from '../project/dockerignore.ts';
-import type { BuildDefinition } from '../project/project.ts';
+import type { BuildDefinition, SyncDefinition, SyncRule } from '../project/project.ts';
 import {
   findSources,
   mayReach,
@@ -10,10 +10,12 @@ import {
   type PlacingStage,
 } from './place-paths.ts';
 import type { PathFate, PathKind, SyncMap } from './sync-map.ts';
+import { readSyncRules } from './sync-rules.ts';
 
 /** What the map needs of a build; the manifest may overrule the Dockerfile. */
 export interface SyncPlanOptions {
   readonly build: Pick<BuildDefinition, 'context' | 'dockerfile' | 'target' | 'args'>;
+  readonly sync?: Pick<SyncDefinition, 'ignore' | 'map'>;
   /** WORKDIR of the base image, where it is known. */
   readonly baseWorkingDirectory?: string;
 }
@@ -28,35 +30,46 @@ const editorFile = /(^|\/)([^/]*\.sw[px]|[^/]*~|4913|[^/]*___jb_[^/]*|\.#[^/]*|\
 export function planSync(
   dockerfile: Dockerfile,
   dockerignore: Dockerignore,
-  { build, baseWorkingDirectory }: SyncPlanOptions,
+  { build, sync = { ignore: [], map: [] }, baseWorkingDirectory }: SyncPlanOptions,
 ): SyncMap {
   const stage = findTarget(dockerfile, build.target);
   const placing: PlacingStage = stage
     ? readPlacingStage(dockerfile, stage, build.args, baseWorkingDirectory)
     : { steps: [] };
+  const rules = readSyncRules(sync);
   const nameOf = (file: string): string => relative(build.context, file).split(sep).join('/');
   const file = isInside(nameOf(build.dockerfile)) ? nameOf(build.dockerfile) : build.dockerfile;
-  const buildFiles = [build.dockerfile, dockerignore.file]
-    .filter((item) => item !== undefined)
-    .map(nameOf)
-    .filter(isInside);
+  const buildFiles = buildFilesOf(build).map(nameOf).filter(isInside);
   const ignoreFile = dockerignore.file === undefined ? '.dockerignore' : nameOf(dockerignore.file);
 
   const findFate = (path: string, kind: PathKind): PathFate => {
     if (buildFiles.includes(path)) return { type: 'rebuild', reason: `${path} says how to build` };
     if (editorFile.test(path)) return { type: 'ignored', by: 'a file of the editor' };
+    if (rules.ignores(path)) return { type: 'ignored', by: 'sync.ignore' };
+    const own = rules.find(path);
+    if (own?.containerPath !== undefined) return syncTo(own.containerPath, own.rule);
     if (dockerignore.ignores(path)) {
       const line = dockerignore.ignoringLine(path);
       return { type: 'ignored', by: line === undefined ? ignoreFile : `${ignoreFile}:${line}` };
     }
     const { targets, needsBuild, shapesImage } = placePath(placing, path, kind, file);
     const last = targets.at(-1);
+    if (own?.rule.action === 'rebuild' && kind === 'file') {
+      return { type: 'rebuild', reason: nameRule(own.rule) };
+    }
+    if (own?.rule.action === 'sync') {
+      if (!last) return { type: 'ignored', by: `${nameRule(own.rule)}, which names no target` };
+      return { type: 'sync', containerPath: last.containerPath, at: last.at, targets };
+    }
     if (needsBuild !== undefined && kind === 'file') return { type: 'rebuild', reason: needsBuild };
     if (last) return { type: 'sync', containerPath: last.containerPath, at: last.at, targets };
     if (shapesImage !== undefined && kind === 'file')
       return { type: 'rebuild', reason: shapesImage };
     return { type: 'ignored', by: 'not copied' };
   };
+
+  const isOwnPlace = (path: string, containerPath: string): boolean =>
+    path !== '.' && rules.find(path)?.containerPath === containerPath;
 
   // A save is several events and looks, and a branch switch asks of thousands of paths.
   const fates = new Map<string, PathFate>();
@@ -76,10 +89,12 @@ export function planSync(
     fateOf,
     prunes: (directory) =>
       !buildFiles.some((item) => item.startsWith(`${directory}/`)) &&
-      (dockerignore.prunes(directory) ||
-        editorFile.test(directory) ||
-        !mayReach(placing, directory)),
+      (editorFile.test(directory) ||
+        rules.prunes(directory) ||
+        (!rules.mayReach(directory) &&
+          (dockerignore.prunes(directory) || !mayReach(placing, directory)))),
     hostPathOf: (containerPath) =>
+      rules.sourcesOf(containerPath).find((path) => isOwnPlace(path, containerPath)) ??
       findSources(placing, containerPath)
         .toSorted(byLikelihood)
         .find((path) => {
@@ -88,8 +103,16 @@ export function planSync(
             (target) => target.containerPath === containerPath,
           );
         }),
-    roots: findRoots(placing),
+    roots: findRoots(placing, rules.targets),
   };
+}
+
+/** Absolute; a .dockerignore may come while nobody starts anew. */
+export function buildFilesOf({
+  context,
+  dockerfile,
+}: Pick<BuildDefinition, 'context' | 'dockerfile'>): readonly string[] {
+  return [dockerfile, `${dockerfile}.dockerignore`, `${context}/.dockerignore`];
 }
 
 function findTarget(dockerfile: Dockerfile, target: string | undefined) {
@@ -101,15 +124,26 @@ function findTarget(dockerfile: Dockerfile, target: string | undefined) {
 }
 
 /** Where files of the host may land; a COPY of files that only a RUN reads adds nothing harmful. */
-function findRoots(placing: PlacingStage): readonly string[] {
-  const all = placing.steps.flatMap((item) =>
+function findRoots(placing: PlacingStage, own: readonly string[]): readonly string[] {
+  const copied = placing.steps.flatMap((item) =>
     item.type === 'copy' && item.step.destination !== undefined ? [item.step.destination] : [],
   );
+  const all = [...copied, ...own];
   const unique = [...new Set(all)].sort();
   return unique.filter(
     (path) =>
       !unique.some((other) => other !== path && (other === '/' || path.startsWith(`${other}/`))),
   );
+}
+
+function syncTo(containerPath: string, rule: SyncRule): PathFate {
+  const at = nameRule(rule);
+  const targets = [{ containerPath, at, owner: undefined, mode: undefined }];
+  return { type: 'sync', containerPath, at, targets };
+}
+
+function nameRule({ origin }: SyncRule): string {
+  return `sync.map at ${origin.text}`;
 }
 
 /** A part with an extension above others is hardly a directory: `manage.py/shop/models.py`. */

@@ -4,6 +4,7 @@ import type { Stack } from '../../stack/open-stack.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import { stateDirectory } from '../../stack/stack-seed.ts';
 import { findGone, OneOffSync } from '../../sync/one-off-sync.ts';
+import { oneWayPaths } from '../../sync/one-way-paths.ts';
 import { startSync } from '../../sync/start-sync.ts';
 import type { SyncEvent } from '../../sync/sync-event.ts';
 import { watchTree } from '../../sync/watch-tree.ts';
@@ -35,6 +36,10 @@ export async function openOneOffTree(context: StackContext, stack: Stack): Promi
   const { project } = stack;
   const tree = await readTree(project);
   const memory = syncMemory();
+  const excludeOf = ({ volumes }: ImageFacts): readonly string[] => [
+    ...volumes,
+    ...oneWayPaths(tree.map, project.sync),
+  ];
   const events: SyncEvent[] = [];
   const emit = (event: SyncEvent): void => void events.push(event);
   const conflictDirectory = join(
@@ -45,7 +50,7 @@ export async function openOneOffTree(context: StackContext, stack: Stack): Promi
   return {
     findGone: async ({ id }) => await findGone({ tree, memory, imageId: id }, signal),
     async seed(container, image, until) {
-      const place = { engine, container, imageId: image.id, exclude: image.volumes };
+      const place = { engine, container, imageId: image.id, exclude: excludeOf(image) };
       const options = { ...place, tree, clock, memory, conflictDirectory, emit };
       return await OneOffSync.seed(options, until);
     },
@@ -54,7 +59,7 @@ export async function openOneOffTree(context: StackContext, stack: Stack): Promi
       const until = new AbortController().signal;
       const watcher = await watchTree(tree.map, until);
       const options = { engine, container, tree, watcher, clock, memory, emit };
-      const sync = await startSync({ ...options, exclude: image.volumes }, until).catch(
+      const sync = await startSync({ ...options, exclude: excludeOf(image) }, until).catch(
         async (error: unknown) => {
           await watcher[Symbol.asyncDispose]();
           throw error;

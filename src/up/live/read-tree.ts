@@ -8,14 +8,17 @@ import { HostTree } from '../../sync/host-tree.ts';
 import type { SyncMemory } from '../../sync/known-paths.ts';
 import { planSync } from '../../sync/plan-sync.ts';
 
-/** The project's files as the Dockerfile and .dockerignore of this moment place them. */
-export async function readTree({ build }: Pick<Project, 'build'>): Promise<HostTree> {
+/** The project's files as the Dockerfile and .dockerignore of this moment and the manifest place them. */
+export async function readTree({
+  build,
+  sync,
+}: Pick<Project, 'build' | 'sync'>): Promise<HostTree> {
   const [dockerfile, ignore, known] = await Promise.all([
     readDockerfile(build.dockerfile),
     readDockerignore(build),
     readFileHashes(build, buildCacheDirectory(process.env)),
   ]);
-  return new HostTree(planSync(dockerfile, ignore, { build }), known);
+  return new HostTree(planSync(dockerfile, ignore, { build, sync }), known);
 }
 
 /** Where the sync remembers what images hold and what each of them got. */

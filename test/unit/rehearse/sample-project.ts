@@ -50,6 +50,7 @@ export const sampleProject: Project = {
     { name: 'worker', command: ['celery', 'worker'], port: undefined, health: undefined },
     { name: 'web', command: undefined, port: 8000, health: '/healthz/' },
   ],
+  sync: { ignore: [], oneWay: [], map: [] },
   services: [{ name: 'postgres', kind: 'postgres', image: 'postgres:17' }],
   rehearse: sampleRehearse,
   origins: {},

@@ -1,15 +1,28 @@
 import { expect, test } from 'vitest';
 import { parseDockerignore } from '../../../src/project/dockerignore.ts';
 import { parseDockerfile } from '../../../src/project/parse-dockerfile.ts';
+import type { SyncDefinition, SyncRule } from '../../../src/project/project.ts';
 import { planSync } from '../../../src/sync/plan-sync.ts';
 import type { SyncMap } from '../../../src/sync/sync-map.ts';
 
-function plan(dockerfile: string, dockerignore = '', target?: string): SyncMap {
+function plan(
+  dockerfile: string,
+  dockerignore = '',
+  target?: string,
+  sync?: Pick<SyncDefinition, 'ignore' | 'map'>,
+): SyncMap {
   return planSync(
     parseDockerfile(dockerfile, '/project/Dockerfile'),
     parseDockerignore(dockerignore, '/project/.dockerignore'),
-    { build: { context: '/project', dockerfile: '/project/Dockerfile', target, args: {} } },
+    {
+      build: { context: '/project', dockerfile: '/project/Dockerfile', target, args: {} },
+      ...(sync && { sync }),
+    },
   );
+}
+
+function rule(path: string, action: SyncRule['action'], target?: string): SyncRule {
+  return { path, action, target, origin: { kind: 'manifest', text: 'djdev.yaml:9' } };
 }
 
 /** Path → container path, or why not. */
@@ -178,4 +191,54 @@ test('a file in two places is sent to both', () => {
     '/app/docker/entry.sh',
     '/entry.sh',
   ]);
+});
+
+test('the manifest overrules Dockerfile and .dockerignore', () => {
+  const map = plan(plain, 'tests\nnotes\n', undefined, {
+    ignore: ['docs/**', '!docs/api.md', '*.psd'],
+    map: [
+      rule('tests', 'sync', '/srv/tests'),
+      rule('assets/**/*.css', 'sync', '/srv/css'),
+      rule('requirements.txt', 'sync'),
+      rule('locale/**', 'rebuild'),
+      rule('notes', 'sync'),
+    ],
+  });
+  const paths = ['docs/a.md', 'docs/api.md', 'logo.psd', 'tests/unit/a.py', 'assets/x/a.css'];
+  const more = ['assets/a.js', 'requirements.txt', 'locale/de/x.po', 'notes/a.txt', 'shop/a.py'];
+  expect(fates(map, [...paths, ...more])).toEqual({
+    'docs/a.md': 'ignored: sync.ignore',
+    'docs/api.md': '/app/docs/api.md, COPY at Dockerfile:5',
+    'logo.psd': 'ignored: sync.ignore',
+    'tests/unit/a.py': '/srv/tests/unit/a.py, sync.map at djdev.yaml:9',
+    'assets/x/a.css': '/srv/css/x/a.css, sync.map at djdev.yaml:9',
+    'assets/a.js': '/app/assets/a.js, COPY at Dockerfile:5',
+    'requirements.txt': '/app/requirements.txt, COPY at Dockerfile:5',
+    'locale/de/x.po': 'rebuild: sync.map at djdev.yaml:9',
+    'notes/a.txt': 'ignored: .dockerignore:2',
+    'shop/a.py': '/app/shop/a.py, COPY at Dockerfile:5',
+  });
+  expect(map.roots).toEqual(['/app', '/srv/css', '/srv/tests']);
+  expect(map.hostPathOf('/srv/tests/unit/new.py')).toBe('tests/unit/new.py');
+  expect(map.hostPathOf('/srv/css/y/b.css')).toBe('assets/y/b.css');
+  expect(map.hostPathOf('/app/shop/b.py')).toBe('shop/b.py');
+  expect(map.prunes('tests')).toBe(false);
+  expect(['docs', 'docs/x'].map((path) => map.prunes(path))).toEqual([false, true]);
+  expect(plan(plain, '', undefined, { ignore: ['docs'], map: [] }).prunes('docs')).toBe(true);
+});
+
+test('a .dockerignore that is not there yet says how to build, too', () => {
+  const map = planSync(
+    parseDockerfile(plain, '/project/Dockerfile'),
+    parseDockerignore('', undefined),
+    {
+      build: {
+        context: '/project',
+        dockerfile: '/project/Dockerfile',
+        target: undefined,
+        args: {},
+      },
+    },
+  );
+  expect(map.buildFiles).toEqual(['Dockerfile', 'Dockerfile.dockerignore', '.dockerignore']);
 });
