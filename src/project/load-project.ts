@@ -85,7 +85,6 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   );
   const below = path.relative(build.context, root).split(path.sep).join('/');
   const sync = readSync(manifest, deriveProductDirectories(sources, below), origins);
-  const data = readData({ root, manifest, origins, lookup });
   const settings = readSettings(manifest, deriveSettings(sources, target, root), origins);
   const name = readName(options, manifest, root, origins);
   throwIssues(issues, root);
