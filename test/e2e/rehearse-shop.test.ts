@@ -1,27 +1,13 @@
-import { cp } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Checkout, openCheckout, type Rehearsal } from '../support/checkout.ts';
+import type { Checkout, Rehearsal } from '../support/checkout.ts';
 import { connectTestEngine, describeWithEngine } from '../support/engine.ts';
-import { withProject } from '../support/with-project.ts';
-
-const example = fileURLToPath(new URL('../../examples/shop', import.meta.url));
-
-/** A copy of the example as somebody would clone it. */
-async function openShop(): Promise<Checkout> {
-  const project = await withProject({});
-  await cp(example, project.root, {
-    recursive: true,
-    filter: (path) => !/\/(?:\.env|\.venv|__pycache__|\.djdev|staticfiles)$/.test(path),
-  });
-  return await openCheckout(project);
-}
+import { openExample } from '../support/open-example.ts';
 
 describeWithEngine('the example shop', () => {
   let shop: Checkout;
   let ended: Rehearsal;
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openExample('shop');
     ended = await shop.rehearse(['--keep']);
   });
   afterAll(async () => {
