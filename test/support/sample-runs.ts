@@ -3,7 +3,7 @@ import type { Finding } from '../../src/report/finding.ts';
 import type { Report, StepReport } from '../../src/report/report.ts';
 import type { RequestReport } from '../../src/report/request-report.ts';
 import { recordOf } from '../../src/report/run-record.ts';
-import { type StepId, stepIds, type StepOutcome } from '../../src/report/step.ts';
+import type { StepId, StepOutcome } from '../../src/report/step.ts';
 import { sampleMigrations } from './sample-migrations.ts';
 
 /** Text that an application may write and that must do nothing anywhere. */
@@ -18,7 +18,7 @@ export const hostileText = [
   '\u001b[31mred\u001b[0m \u0000\u0008 \ufffe \ud800 \u202emirror',
 ].join('\n');
 
-const durations: Readonly<Record<StepId, number>> = {
+const durations = {
   preflight: 84,
   build: 4120,
   image: 690,
@@ -29,9 +29,12 @@ const durations: Readonly<Record<StepId, number>> = {
   boot: 1340,
   smoke: 480,
   shutdown: 620,
-};
+} as const satisfies Partial<Record<StepId, number>>;
 
-const summaries: Readonly<Record<StepId, string>> = {
+type SampleStep = keyof typeof durations;
+const sampleSteps = Object.keys(durations) as readonly SampleStep[];
+
+const summaries: Readonly<Record<SampleStep, string>> = {
   preflight: 'Docker 27.3.1, 41 GB free',
   build: 'requirements.txt changed',
   image: '168 MB, runs as app',
@@ -45,9 +48,9 @@ const summaries: Readonly<Record<StepId, string>> = {
 };
 
 /** All steps, passed but for those named. */
-function sampleSteps(outcomes: Partial<Record<StepId, StepOutcome>> = {}): readonly StepReport[] {
+function stepsOf(outcomes: Partial<Record<SampleStep, StepOutcome>> = {}): readonly StepReport[] {
   let startMs = 0;
-  return stepIds.map((id): StepReport => {
+  return sampleSteps.map((id): StepReport => {
     const outcome = outcomes[id] ?? 'passed';
     if (outcome === 'skipped') {
       return { id, outcome, ms: 0, summary: 'build did not end well', measurements: [] };
@@ -111,7 +114,7 @@ const base: Report = {
   failOn: 'fail',
   startedAt: '2026-11-22T12:00:00.000Z',
   ms: 12_240,
-  steps: sampleSteps(),
+  steps: stepsOf(),
   findings: [
     {
       code: 'migration-applied',
@@ -142,7 +145,7 @@ const failedRequest: RequestReport = {
 };
 
 /** A finding of each level and kind of place, one of them hostile. */
-export const sampleFindings: readonly Finding[] = [
+const sampleFindings: readonly Finding[] = [
   {
     code: 'deploy-check',
     level: 'warn',
@@ -210,7 +213,7 @@ const failures: FinishedRun = {
   report: {
     ...base,
     verdict: 'fail',
-    steps: sampleSteps({
+    steps: stepsOf({
       image: 'failed',
       settings: 'warned',
       smoke: 'failed',
@@ -228,9 +231,9 @@ const brokenBuild: FinishedRun = {
     ...base,
     verdict: 'fail',
     ms: 6020,
-    steps: sampleSteps(
+    steps: stepsOf(
       Object.fromEntries(
-        stepIds.map((id) => [
+        sampleSteps.map((id) => [
           id,
           id === 'build'
             ? 'failed'
@@ -282,7 +285,7 @@ const noData: FinishedRun = {
 
 const stalled: FinishedRun = {
   ...clean,
-  report: { ...base, steps: sampleSteps({ migrate: 'warned' }), migrations: sampleMigrations },
+  report: { ...base, steps: stepsOf({ migrate: 'warned' }), migrations: sampleMigrations },
 };
 
 const history: FinishedRun = {

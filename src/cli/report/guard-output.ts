@@ -5,7 +5,7 @@ import type { Io, Output } from '../io.ts';
 type Environment = Io['environment'];
 
 /** Whether the lines that djdev prints are read for commands by the CI system that runs it. */
-export function isReadForCommands(environment: Environment): boolean {
+function isReadForCommands(environment: Environment): boolean {
   return ['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION'].some(
     (name) => (environment[name] ?? '') !== '',
   );

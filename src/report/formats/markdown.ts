@@ -44,7 +44,7 @@ function formatHead(report: Report, ranked: RankedFindings): string[] {
   const downtime = describeDowntime(report);
   return [
     // A bot that updates its comment finds it by this line.
-    `<!-- djdev rehearse ${escapeMarkdown(report.project).replaceAll('--', '')} -->`,
+    `<!-- ${['djdev rehearse', report.project.replace(/[^\w-]|--/g, '')].join(' ').trim()} -->`,
     `### ${icon} ${escapeMarkdown(verdict.title)}`,
     escapeMarkdown(
       [verdict.rest, formatDuration(report.ms)].filter((part) => part !== '').join(' · '),
@@ -91,7 +91,7 @@ function formatWarnings({ warnings }: RankedFindings): string[] {
 function formatSteps({ steps, requests = [] }: Report): string {
   if (steps.length === 0) return '';
   const failed = requests.filter(({ ok }) => !ok).length;
-  const note = requests.length === 0 ? '' : `, ${requests.length} sent, ${failed} not as expected`;
+  const note = failed === 0 ? '' : `, ${failed} not as expected`;
   return [
     '<details><summary>Steps</summary>',
     [
@@ -110,8 +110,13 @@ function formatStep({ id, outcome, ms, summary }: StepReport, note: string): str
 }
 
 function formatFoot({ image, djdev, project }: Report): string {
-  const size = image === undefined ? '' : `image ${formatBytes(image.bytes)} · `;
-  return `<sub>${size}djdev ${djdev} · ${escapeMarkdown(project)} · again: <code>djdev rehearse</code></sub>`;
+  const facts = [
+    ...(image === undefined ? [] : [`image ${formatBytes(image.bytes)}`]),
+    `djdev ${djdev}`,
+    ...(project === '' ? [] : [escapeMarkdown(project)]),
+    'again: <code>djdev rehearse</code>',
+  ];
+  return `<sub>${facts.join(' · ')}</sub>`;
 }
 
 function cut(text: string): string {

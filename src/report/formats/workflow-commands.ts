@@ -23,8 +23,9 @@ function escapeProperty(text: string): string {
 }
 
 // The runner compares as people read: characters that show nothing do not keep it from seeing `::`.
+// Our own colours stay.
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const invisible = /(?![\t\n\r\u001b])[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
+const invisible = /(?![\t\n\r]|\u001b\[[\d;]*m)[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
 
 /**
  * Text that no CI system takes for a command, whatever an application wrote. Lines of JSON stay the

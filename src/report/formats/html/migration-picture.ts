@@ -15,7 +15,7 @@ export interface PictureSpan {
 }
 
 /** What a lock keeps others from doing. */
-export function lockWeight(mode: LockMode): 'reads' | 'writes' | 'little' {
+function lockWeight(mode: LockMode): 'reads' | 'writes' | 'little' {
   if (mode === 'AccessExclusiveLock') return 'reads';
   return ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock'].includes(mode)
     ? 'writes'
