@@ -38,11 +38,44 @@ export const commands: readonly CommandSpec[] = [
       'write-baseline',
       'report',
       'history',
+      'no-data',
+      'renew-data',
       'keep',
       ...progressOptions,
       ...resultOptions,
     ],
     load: () => import('./commands/rehearse.ts'),
+  },
+  {
+    name: 'migrations',
+    summary: 'Know what migrations do to a database in use',
+    description:
+      'trace runs a script of SQL on a scratch Postgres with made-up rows, and says which locks it ' +
+      'held, what it did under them, and what it takes from the release that is running: safe, ' +
+      'caution, unsafe or fails, with what to do instead. Exit code 1 for unsafe and fails.',
+    examples: [
+      { line: 'djdev migrations trace --sql change.sql', does: 'a script in an empty database' },
+      {
+        line: 'djdev migrations trace --sql change.sql --setup schema.sql',
+        does: 'with the tables that it is for',
+      },
+      {
+        line: 'djdev migrations trace --sql change.sql --atomic --json',
+        does: 'in one transaction, for a program',
+      },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'sql',
+      'setup',
+      'atomic',
+      'verbose',
+      'quiet',
+      ...resultOptions,
+    ],
+    arguments: { form: '<action>' },
+    load: () => import('./commands/migrations.ts'),
   },
   {
     name: 'explain',

@@ -26,7 +26,8 @@ export function secretsOfEnvironment(environment: EnvironmentValues): readonly s
 }
 
 // The only place that reads secrets and hands them to nobody: they are taken out of all output.
-function secretsOfProject({ variables, build }: Project): string[] {
+function secretsOfProject({ variables, build, rehearse }: Project): string[] {
+  const source = rehearse.data?.source;
   const held = variables.flatMap((variable) =>
     [variable, variable.byMode?.dev, variable.byMode?.prod].flatMap((one) =>
       one === undefined ? [] : [one.value, ...(one.parts ?? [])],

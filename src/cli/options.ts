@@ -80,6 +80,8 @@ export const optionTable = [
     value: 'file',
     description: 'Compare with the runs in this file, and add this one to it',
   },
+  { name: 'no-data', description: 'Begin with an empty database in place of rehearse.data' },
+  { name: 'renew-data', description: 'Restore rehearse.data again, even if it is at hand' },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',
@@ -128,6 +130,13 @@ export const optionTable = [
     value: 'duration',
     description: 'Give up after this time, such as 90s or 10m (exit code 4)',
   },
+  { name: 'sql', value: 'file', description: 'The script of SQL to observe' },
+  {
+    name: 'setup',
+    value: 'file',
+    description: 'SQL to run before, unobserved: what the database has by then',
+  },
+  { name: 'atomic', description: 'Run the whole script in one transaction' },
   { name: 'json', description: 'End stdout with one line of JSON: the result' },
   {
     name: 'progress',

@@ -14,19 +14,29 @@ const startScript = `set -eu
 if [ -n "$(ls -A /docker-entrypoint-initdb.d 2>/dev/null)" ] || ! command -v initdb >/dev/null; then
   exec docker-entrypoint.sh postgres
 fi
-printf '%s\\n' "$POSTGRES_PASSWORD" |
-  initdb --no-sync --username="$POSTGRES_USER" --pwfile=/dev/stdin >/dev/null
-printf 'host all all all scram-sha-256\\n' >> "$PGDATA/pg_hba.conf"
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  rm -rf "$PGDATA.new"
+  printf '%s\\n' "$POSTGRES_PASSWORD" |
+    initdb --no-sync --pgdata="$PGDATA.new" --username="$POSTGRES_USER" --pwfile=/dev/stdin >/dev/null
+  printf 'host all all all scram-sha-256\\n' >> "$PGDATA.new/pg_hba.conf"
+  mv "$PGDATA.new" "$PGDATA"
+fi
+rm -f "$PGDATA/postmaster.pid"
 exec postgres -c listen_addresses='*'`;
 
 /**
- * The container of a scratch Postgres. The data lies in memory: the server keeps its default
- * durability settings, as production has them, and pays no disk for them.
+ * The container of a scratch Postgres. The data lies in memory, or in a volume that keeps it: the
+ * server keeps its default durability settings, as production has them. A volume belongs to one
+ * container at a time, so a lock file in it is what a killed one left.
  */
 export function describePostgresContainer(
   plan: ScratchPostgresPlan,
   image: ImageFacts,
-): Pick<ContainerSpec, 'entrypoint' | 'command' | 'environment' | 'tmpfs' | 'user' | 'aliases'> {
+  volume?: string,
+): Pick<
+  ContainerSpec,
+  'entrypoint' | 'command' | 'environment' | 'tmpfs' | 'volumes' | 'user' | 'aliases'
+> {
   const dataPath = image.volumes[0] ?? defaultDataPath;
   const official = image.entrypoint.at(-1)?.endsWith('docker-entrypoint.sh') === true;
   const { command } = plan;
@@ -43,7 +53,9 @@ export function describePostgresContainer(
         POSTGRES_INITDB_ARGS: '--no-sync',
       }),
     },
-    tmpfs: { [dataPath]: 'mode=1777' },
+    ...(volume === undefined
+      ? { tmpfs: { [dataPath]: 'mode=1777' } }
+      : { volumes: { [dataPath]: volume } }),
     // A declared command may name another server than the script starts.
     ...(command && { command }),
     ...(official &&

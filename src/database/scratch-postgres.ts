@@ -1,6 +1,8 @@
 import type { Context } from '../context/context.ts';
 import type { ImageFacts, Ownership, RunningContainer } from '../engine/engine.ts';
+import { changePassword } from './change-password.ts';
 import type { ScratchPostgresPlan } from './plan-scratch-postgres.ts';
+import type { RestoredData } from './data/golden-template.ts';
 import { describePostgresContainer } from './postgres-container.ts';
 import { type PostgresAddress, withPostgresSession } from './postgres-session.ts';
 import { waitForPostgres } from './wait-for-postgres.ts';
@@ -10,6 +12,8 @@ export interface ScratchPostgresPlacement {
   readonly network: string;
   readonly containerName: string;
   readonly ownership: Ownership;
+  /** Keeps the data for other runs, and is without the planned database; absent: in memory. */
+  readonly volume?: string;
   /** Lines of the server's log, and of the pull when the image was missing. */
   readonly onLine: (line: string) => void;
 }
@@ -22,6 +26,15 @@ export interface ScratchPostgres {
   readonly address: PostgresAddress;
   /** From the start of the container to the first session. */
   readonly readyMs: number;
+  /** Of a database that is a copy of restored data. */
+  readonly data?: ClonedData;
+}
+
+/** Restored data, and its copy for this run. */
+export interface ClonedData extends RestoredData {
+  readonly cloneMs: number;
+  /** It was restored in this run. */
+  readonly isFresh: boolean;
 }
 
 /**
@@ -40,7 +53,7 @@ export async function startScratchPostgres(
   const container = scope.use(
     await engine.runContainer(
       {
-        ...describePostgresContainer(plan, image),
+        ...describePostgresContainer(plan, image, placement.volume),
         name: placement.containerName,
         image: image.id,
         ownership: placement.ownership,
@@ -53,7 +66,8 @@ export async function startScratchPostgres(
   );
   const address = addressOf(plan, container);
   await waitForPostgres(context, { plan, container, address, onLine: placement.onLine });
-  await createDatabase(address, signal);
+  if (placement.volume === undefined) await createDatabase(address, signal);
+  else await renewPassword(context, plan, container.id);
   return {
     plan,
     containerId: container.id,
@@ -81,6 +95,16 @@ function addressOf(plan: ScratchPostgresPlan, { facts }: RunningContainer): Post
     password: plan.password,
     database: plan.database,
   };
+}
+
+/** A volume remembers the password of the run that made it. */
+async function renewPassword(
+  { engine, signal }: Context,
+  plan: ScratchPostgresPlan,
+  container: string,
+): Promise<void> {
+  const command = ['psql', '-qX', '-U', plan.user, '-d', 'postgres'];
+  await engine.execToEnd(container, { command, input: changePassword(plan) }, signal);
 }
 
 /** The official entrypoint has made it already; a server that was started directly has not. */

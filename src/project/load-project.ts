@@ -17,6 +17,7 @@ import { choose, createOriginMap, type OriginMap } from './origin-map.ts';
 import type { BuildDefinition, Mode, Project, Variable } from './project.ts';
 import { readProjectSources } from './project-sources.ts';
 import { readBuild } from './read-build.ts';
+import { readData } from './read-data.ts';
 import { readDockerfile } from './read-dockerfile.ts';
 import { readProcesses } from './read-processes.ts';
 import { readRehearse } from './read-rehearse.ts';
@@ -85,6 +86,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   );
   const below = path.relative(build.context, root).split(path.sep).join('/');
   const sync = readSync(manifest, deriveProductDirectories(sources, below), origins);
+  const data = readData({ root, manifest, origins, lookup });
   const settings = readSettings(manifest, deriveSettings(sources, target, root), origins);
   const name = readName(options, manifest, root, origins);
   throwIssues(issues, root);
@@ -99,7 +101,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     variables,
     processes,
     services,
-    rehearse,
+    rehearse: { ...rehearse, ...(data && { data }) },
     sync,
     origins: origins.all(),
   });

@@ -11,6 +11,18 @@ export interface RehearsalFlags extends StepSelection {
   readonly version: string;
   /** Leave the booted environment running. */
   readonly keep: boolean;
+  /** `--previous`; wins over the manifest. */
+  readonly previous?: PreviousDefinition;
+  /** What is done about `rehearse.data`: `none` begins with an empty database. */
+  readonly data?: 'cached' | 'renewed' | 'none';
+}
+
+/** The data of production that the run is to work on. */
+export interface PlannedData {
+  /** For people: a path relative to the project, a command or the name of a variable. */
+  readonly from: string;
+  /** Restore it again, even if an earlier run has kept it. */
+  readonly isRenewed: boolean;
 }
 
 /** A container the run would make. Values of the environment are never part of a plan. */
@@ -58,6 +70,10 @@ export interface RehearsalPlan {
   };
   readonly containers: readonly PlannedContainer[];
   readonly steps: readonly PlannedStep[];
+  /** The release that serves while the new one migrates. */
+  readonly previous?: PreviousDefinition;
+  /** Absent: the database is empty. */
+  readonly data?: PlannedData;
   /** Commands run in the new image before it boots. */
   readonly release: readonly (readonly string[])[];
   readonly boot: {
@@ -105,6 +121,8 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     containers: planContainers(project, web, steps),
     steps,
     release: project.rehearse.release,
+    ...(previous === undefined ? {} : { previous }),
+    ...planData(project, flags),
     boot: {
       process: web.name,
       ...(web.port === undefined ? {} : { port: web.port }),
@@ -137,6 +155,21 @@ export function webProcess(project: Project): ProcessDefinition {
 }
 
 function planBuild({ build, id }: Project): RehearsalPlan['build'] {
+function planData(
+  { rehearse, root }: Project,
+  { data = 'cached' }: RehearsalFlags,
+): Pick<RehearsalPlan, 'data'> {
+  const source = rehearse.data?.source;
+  if (source === undefined || data === 'none') return {};
+  const from =
+    source.kind === 'file'
+      ? source.path.replace(`${root}/`, '')
+      : source.kind === 'command'
+        ? source.command.join(' ')
+        : source.variable;
+  return { data: { from, isRenewed: data === 'renewed' } };
+}
+
   return {
     context: build.context,
     dockerfile: build.dockerfile,

@@ -117,6 +117,7 @@ async function makePlan({ options }: Invocation, project: Project): Promise<Rehe
   return planRehearsal(project, {
     version: readVersion(),
     keep: options.keep ?? false,
+    data: options.noData === true ? 'none' : options.renewData === true ? 'renewed' : 'cached',
     only: options.only ?? [],
     skip: options.skip ?? [],
   });
