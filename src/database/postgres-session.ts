@@ -11,6 +11,8 @@ export interface PostgresAddress {
   readonly user: string;
   readonly password: Secret;
   readonly database: string;
+  /** Shown in `pg_stat_activity` in place of `djdev`. */
+  readonly application?: string;
 }
 
 export type PostgresRow = Readonly<Record<string, unknown>>;
@@ -74,7 +76,7 @@ async function createClient(address: PostgresAddress, socket: Socket): Promise<C
     user: address.user,
     password: address.password.reveal(),
     database: address.database,
-    application_name: applicationName,
+    application_name: address.application ?? applicationName,
     // Everything is said here, so that PGSSLMODE and its kind in the shell cannot interfere.
     ssl: false,
     stream: () => socket,

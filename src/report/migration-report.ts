@@ -29,8 +29,11 @@ export interface LockObservation {
   readonly waitedMs: number;
   /** From the moment it was granted until the end of the transaction. */
   readonly heldMs: number;
-  /** `hook`: asked inside the transaction, exact; `sampler`: seen from another session. */
-  readonly source: 'hook' | 'sampler';
+  /**
+   * `hook`: asked inside the transaction, exact; `sampler`: seen from another session; `implied`:
+   * goes with what the statement did, where it was too quick to be seen.
+   */
+  readonly source: 'hook' | 'sampler' | 'implied';
 }
 
 export interface RowsChanged {
@@ -63,6 +66,8 @@ export interface StatementObservation {
   /** Ran at the end of the migration and not where its operation stands. */
   readonly deferred: boolean;
   readonly inTransaction: boolean;
+  /** Runs of the same statement in a row, taken together; `ms` is their sum. Absent: one. */
+  readonly times?: number;
   readonly error?: string;
 }
 
@@ -99,6 +104,8 @@ export interface CanarySeries {
 export type SchemaChangeKind =
   | 'table-dropped'
   | 'table-renamed'
+  /** Renamed, and its old name is now another table or a view. */
+  | 'table-replaced'
   | 'table-created'
   | 'column-dropped'
   | 'column-renamed'
@@ -142,6 +149,10 @@ export interface MigrationReason {
   readonly sentence: string;
   readonly location?: SourceLocation;
   readonly recipe?: Recipe;
+  /** The table that it is about, where it is one. */
+  readonly table?: string;
+  /** How long users would wait at production's row count, where that is known. */
+  readonly estimatedMs?: number;
 }
 
 export interface MigrationReport {

@@ -1,0 +1,61 @@
+import type { BackendBaseline, BackendState } from '../database/observe/backend-state.ts';
+import type { Catalog } from '../database/observe/catalog.ts';
+
+/** What the migrating session did, step by step; times are epoch milliseconds. */
+export type ObservedStep = TransactionBegan | ObservedStatement | TransactionEnded;
+
+interface TransactionBegan {
+  readonly type: 'transaction-began';
+  readonly atMs: number;
+  readonly baseline: BackendBaseline;
+}
+
+export interface ObservedStatement {
+  readonly type: 'statement';
+  readonly atMs: number;
+  readonly ms: number;
+  readonly sql: string;
+  /** Runs of the same statement in a row, taken together. */
+  readonly times: number;
+  /** Index into the operations of the migration. */
+  readonly operation: number | undefined;
+  readonly deferred: boolean;
+  readonly inTransaction: boolean;
+  /** Afterwards, inside the transaction; absent when it failed or could not matter. */
+  readonly state?: BackendState;
+  /** Afterwards, of a statement that allows no transaction around it. */
+  readonly catalog?: Catalog;
+  readonly error?: string;
+  /** SQLSTATE of the error. */
+  readonly sqlState?: string;
+}
+
+interface TransactionEnded {
+  readonly type: 'transaction-ended';
+  readonly atMs: number;
+  readonly how: 'commit' | 'rollback';
+}
+
+interface ObservedOperation {
+  readonly description: string;
+  readonly kind: string;
+  readonly line: number | undefined;
+}
+
+/** One migration as it was observed from inside. */
+export interface ObservedMigration {
+  readonly app: string;
+  readonly name: string;
+  readonly own: boolean;
+  readonly file: string;
+  readonly atomic: boolean;
+  readonly outcome: 'applied' | 'failed';
+  readonly startedMs: number;
+  readonly ms: number;
+  readonly operations: readonly ObservedOperation[];
+  readonly steps: readonly ObservedStep[];
+  /** Afterwards, when it was applied and there was a schema before it. */
+  readonly catalog?: Catalog;
+  /** When it failed outside of any statement. */
+  readonly error?: string;
+}
