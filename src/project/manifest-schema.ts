@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checksSchema } from './check-schema.ts';
+import { expectSchema } from './expect-schema.ts';
 import {
   command,
   componentName,
@@ -145,6 +146,43 @@ const previous = v.strictObject({
   image: v.optional(text('an image such as registry.example.com/shop:1.4', 'A released image.')),
 });
 
+const data = v.union(
+  [
+    v.pipe(v.string(), v.nonEmpty('a path such as backups/prod.dump')),
+    v.strictObject({
+      dump: v.optional(
+        text(
+          'a path such as backups/prod.dump',
+          'A dump of pg_dump: a file, or a directory (-Fd).',
+        ),
+      ),
+      command: v.optional(command('A command that writes a dump; it runs on this machine.')),
+      url: v.optional(
+        v.pipe(
+          v.strictObject(
+            { env: variableName },
+            'a mapping that names a variable, such as { env: PRODUCTION_DATABASE_URL }',
+          ),
+          v.description('The variable that holds the URL of a database, which is only read.'),
+        ),
+      ),
+      mask: v.optional(
+        textOrList('a path such as ops/mask.sql', 'SQL that runs once, after the restore.'),
+      ),
+      exclude_table_data: v.optional(
+        textOrList('a table such as django_session', 'Tables whose rows are left out; * fits any.'),
+      ),
+      profile: v.optional(
+        text(
+          'a path such as profile.json',
+          'Rows for tables without any, made up by this profile.',
+        ),
+      ),
+    }),
+  ],
+  'a path such as backups/prod.dump, or a mapping with dump, command or url',
+);
+
 const hostMessage = 'a host name such as www.example.com, without scheme and path';
 const rehearse = v.strictObject({
   release: v.optional(
@@ -161,6 +199,9 @@ const rehearse = v.strictObject({
   ),
   previous: v.optional(
     v.pipe(previous, v.description('The old release: it serves while the new one migrates.')),
+  ),
+  data: v.optional(
+    v.pipe(data, v.description('The data of production that the release is rehearsed on.')),
   ),
   host: v.optional(
     v.pipe(
@@ -180,13 +221,18 @@ const rehearse = v.strictObject({
       v.strictObject({
         boot: v.optional(duration('The time to the first healthy answer.')),
         image: v.optional(size('The size of the image.')),
+        lock: v.optional(duration('How long a request may wait while migrations run.')),
       }),
       v.description('Limits; more than these is a warning or a failure.'),
     ),
   ),
+  expect: v.optional(expectSchema),
   checks: v.optional(checksSchema),
   baseline: v.optional(
-    text('a path such as djdev-baseline.json', 'Findings that were there before; they do not fail.'),
+    text(
+      'a path such as djdev-baseline.json',
+      'Findings that were there before; they do not fail.',
+    ),
   ),
   grace: v.optional(
     duration('How long the platform waits between SIGTERM and SIGKILL; 10s by default.'),

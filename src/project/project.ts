@@ -147,7 +147,39 @@ export interface CheckRule {
   readonly location: SourceLocation | undefined;
 }
 
+/** Data of production, and what is done to it before anything uses it. */
+export interface DataDefinition {
+  readonly source:
+    /** Absolute path of a dump. */
+    | { readonly kind: 'file'; readonly path: string }
+    /** Runs on this machine and writes a dump. */
+    | { readonly kind: 'command'; readonly command: readonly string[] }
+    /** The variable that holds a URL, and the URL where it has a value. */
+    | { readonly kind: 'url'; readonly variable: string; readonly url: Secret | undefined };
+  /** Files of SQL, absolute. */
+  readonly masks: readonly {
+    readonly path: string;
+    readonly location: SourceLocation | undefined;
+  }[];
+  /** Tables by name or pattern whose rows are left out. */
+  readonly excludeTableData: readonly string[];
+  /** Absolute path of a profile by which tables without rows get some. */
+  readonly profile?: string;
+  readonly location: SourceLocation | undefined;
+}
+
 export interface RehearseDefinition {
+  readonly data?: DataDefinition;
+  readonly expect?: {
+    /** Every line of the log is one JSON object. */
+    readonly logs?: 'json';
+    /** Front ends on other origins, and a path that they use. */
+    readonly cors?: {
+      readonly allow: readonly string[];
+      readonly path: string;
+      readonly credentials: boolean;
+    };
+  };
   /** Absent: none. */
   readonly checks?: readonly CheckRule[];
   /** Absolute path of the file of findings that were there before. */
@@ -161,6 +193,8 @@ export interface RehearseDefinition {
   readonly budgets: {
     readonly bootMs: number | undefined;
     readonly imageBytes: number | undefined;
+    /** How long a request may wait while migrations run. */
+    readonly lockMs?: number | undefined;
   };
   /** How long the platform waits between SIGTERM and SIGKILL. */
   readonly graceMs: number;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Derived, derive } from './derived.ts';
 import type { Manifest } from './manifest.ts';
+import type { ManifestContent } from './manifest-schema.ts';
 import { choose, type OriginMap } from './origin-map.ts';
 import type { RehearseDefinition } from './project.ts';
 import { parseBytes, parseDurationMs } from './quantities.ts';
@@ -8,6 +9,8 @@ import { readChecks } from './read-checks.ts';
 import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
 import { readSmoke } from './read-smoke.ts';
+
+type DeclaredExpect = NonNullable<NonNullable<ManifestContent['rehearse']>['expect']>;
 
 /** Docker's own grace period. */
 const usualGrace = '10s';
@@ -25,17 +28,18 @@ export function readRehearse(
     { value: usualGrace, origin: { kind: 'default', text: 'Docker’s default' } },
     place('grace'),
   );
-  for (const key of ['boot', 'image']) {
+  for (const key of ['boot', 'image', 'lock']) {
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
   origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
   const previous = readPrevious(manifest, origins);
   const checks = readChecks(manifest);
   const baseline = readBaseline(manifest, origins);
-  const { boot, image } = declared.budgets ?? {};
+  const { boot, image, lock } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
     smoke: readSmoke(manifest),
+    ...(declared.expect === undefined ? {} : { expect: readExpect(declared.expect) }),
     ...(checks.length === 0 ? {} : { checks }),
     ...(baseline === undefined ? {} : { baseline }),
     ...(previous === undefined ? {} : { previous }),
@@ -43,6 +47,7 @@ export function readRehearse(
     budgets: {
       bootMs: boot === undefined ? undefined : parseDurationMs(boot),
       imageBytes: image === undefined ? undefined : parseBytes(image),
+      lockMs: lock === undefined ? undefined : parseDurationMs(lock),
     },
     graceMs: parseDurationMs(grace ?? usualGrace) ?? 10_000,
   };
@@ -69,4 +74,11 @@ function readBaseline(manifest: Manifest, origins: OriginMap): string | undefine
   if (declared === undefined || file === undefined) return undefined;
   origins.set('rehearse.baseline', manifest.originOf(keys));
   return path.resolve(path.dirname(file), declared);
+}
+
+function readExpect({ logs, cors }: DeclaredExpect): NonNullable<RehearseDefinition['expect']> {
+  return {
+    ...(logs === undefined ? {} : { logs }),
+    ...(cors === undefined ? {} : { cors: { ...cors, credentials: cors.credentials ?? false } }),
+  };
 }

@@ -18,14 +18,18 @@ import {
 } from './resources.ts';
 import { openScopes } from './run-scopes.ts';
 import { createQuiet } from './schedule/quiet.ts';
-import { createSchedule, type Schedule } from './schedule/schedule.ts';
+import { createSchedule, type Schedule, type ScheduledStep } from './schedule/schedule.ts';
 import { watchFindings } from './schedule/watch-findings.ts';
+import { watchMigrations } from './schedule/watch-migrations.ts';
 import { runBoot } from './steps/boot.ts';
 import { runBuild } from './steps/build.ts';
 import { runDatabase } from './steps/database.ts';
+import { runHttp } from './steps/http.ts';
 import { runImage } from './steps/image.ts';
 import { runMigrate } from './steps/migrate.ts';
 import { runPreflight } from './steps/preflight.ts';
+import { runPrevious } from './steps/previous.ts';
+import { runRollout } from './steps/rollout.ts';
 import { runSettings } from './steps/settings.ts';
 import { runShutdown } from './steps/shutdown.ts';
 import { runSmoke } from './steps/smoke.ts';
@@ -46,7 +50,8 @@ export async function rehearse(
   const startedMs = context.clock.monotonicMs();
   const scope = context.scope.child();
   const findings = watchFindings(context.emit, (finding) => judgeFinding(finding, policy));
-  const opened = openRun(project, { ...context, scope, emit: findings.emit }, plan.keep);
+  const observed = watchMigrations(findings.emit);
+  const opened = openRun(project, { ...context, scope, emit: observed.emit }, plan.keep);
   context.emit({
     type: 'run-started',
     command: 'rehearse',
@@ -58,7 +63,7 @@ export async function rehearse(
   // What a killed run left behind is in nobody's way: it is removed beside the work.
   const swept = startEarly(() => context.engine.sweep(context.signal));
   const schedule = createSchedule(opened.run.context, plan.steps, findings.worstLevel);
-  await runSteps(schedule, opened, plan);
+  await runSteps(schedule, opened, plan, observed.latest);
   // What cannot be removed is told by the owner of the outer scope.
   await scope[Symbol.asyncDispose]().catch(() => undefined);
   await swept.catch(() => undefined);
@@ -69,8 +74,9 @@ export async function rehearse(
 /** The order of a rehearsal. What does not wait for each other here runs side by side. */
 async function runSteps(
   { step }: Schedule,
-  { run, postgres, services }: OpenedRun,
+  { run, postgres, services, environmentOn }: OpenedRun,
   plan: RehearsalPlan,
+  latestMigrations: ReturnType<typeof watchMigrations>['latest'],
 ): Promise<void> {
   const scopes = openScopes(run.context.scope);
   const early = beginEarlyWork(run);
@@ -90,11 +96,11 @@ async function runSteps(
   const database = step('database', { needs: [], after: [preflight] }, async () => {
     await network;
     if (postgres === undefined) throw new Error('The step database was planned without Postgres.');
-    return runDatabase(within(run, scopes.database), postgres);
+    return runDatabase(within(run, scopes.database), postgres, plan.data);
   });
   const beside = startEarly(async () => {
     await network;
-    if (isPlanned('migrate', 'boot'))
+    if (isPlanned('previous', 'migrate', 'boot'))
       await startServices(within(early.run, scopes.services), services);
   });
 
@@ -106,11 +112,28 @@ async function runSteps(
   const settings = step('settings', { needs: [build] }, () =>
     withRunner(run, 'settings', runner, (django) => runSettings(run, django)),
   );
-  const migrate = step('migrate', { needs: [build, database], after: [settings] }, (_, server) =>
+  const isNamed = plan.steps.some(({ id }) => id === 'previous');
+  const previous = isNamed
+    ? step('previous', { needs: [database] }, async (server) => {
+        await beside;
+        return runPrevious(within(run, scopes.previous), plan, server);
+      })
+    : undefined;
+  const waits = {
+    needs: [build, database],
+    after: [settings],
+    awaits: listStep(previous),
+  } as const;
+  const migrate = step('migrate', waits, (_, server) =>
     withRunner(run, 'migrate', runner, async (django) => {
       // Release commands may use any of the services.
       await beside;
-      return await quiet.during(() => runMigrate(run, django, server, plan.release));
+      const old = (await previous?.settled)?.value;
+      return await quiet.during(async () => {
+        const result = await runMigrate(run, django, server, plan.release);
+        await old?.serveOn();
+        return result;
+      });
     }),
   );
   const files = step('static', { needs: [build, settings] }, (built, facts) =>
@@ -124,16 +147,34 @@ async function runSteps(
     return quiet.during(() => runBoot(within(run, scopes.application), plan, starting));
   });
   const smoke = step('smoke', { needs: [boot] }, (app) => runSmoke(run, plan, app));
-  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke] }, (app) =>
+  const rollout =
+    previous &&
+    step('rollout', { needs: [build, previous], awaits: [migrate, boot] }, (_, old) =>
+      withRunner(run, 'rollout', runner, async (django) => {
+        const isMigrated = (await migrate.settled).value !== undefined;
+        const rolling = { previous: old, runner: django, isMigrated, environmentOn };
+        return runRollout(within(run, scopes.previous), plan, {
+          ...rolling,
+          observed: latestMigrations(),
+        });
+      }),
+    );
+  const http = step('http', { needs: [boot], after: [smoke] }, (app) => runHttp(run, plan, app));
+  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke, http] }, (app) =>
     runShutdown(run, plan, app),
   );
 
   // Nobody asks the runner any more. Steps that were left out have settled long ago.
-  await Promise.all([settings, migrate, files, boot].map(({ settled }) => settled));
+  const asking = [settings, migrate, files, boot, ...listStep(rollout)];
+  await Promise.all(asking.map(({ settled }) => settled));
   void startEarly(() => scopes.runner[Symbol.asyncDispose]());
-  const others = [preflight, build, image, database, smoke, shutdown];
+  const others = [preflight, build, image, database, ...listStep(previous), smoke, http, shutdown];
   await Promise.all(others.map(({ settled }) => settled));
   await early.end([network, beside, runner]);
+}
+
+function listStep<T>(step: ScheduledStep<T> | undefined): readonly ScheduledStep<T>[] {
+  return step === undefined ? [] : [step];
 }
 
 /** Says how the run ended. A bug is thrown: what it says is for us, not for the report. */

@@ -37,7 +37,8 @@ export const findingCodes = {
   'old-release-errors': 'The old release answers errors while or after the new one migrates.',
   'old-release-stall': 'The old release stands still while the new one migrates.',
   'old-release-serves': 'The old release serves through the migration.',
-  'deploy-order': 'Whether migrating before deploying is safe, from old and new code on both schemas.',
+  'deploy-order':
+    'Whether migrating before deploying is safe, from old and new code on both schemas.',
   'lock-timeout-missing':
     'A migration that waits for a lock stops every request on its table for as long.',
   'long-reader-stall': 'Requests wait while a migration waits behind a long reader.',
@@ -56,6 +57,15 @@ export const findingCodes = {
   'health-unhealthy': 'The health URL answers with an error.',
   'smoke-failed': 'A smoke request did not get the answer that was expected.',
   'asset-missing': 'A page refers to an asset that is not served.',
+  'static-headers': 'Static files are cached or compressed badly.',
+  'security-headers': 'The headers of a page, with a grade as the HTTP Observatory gives it.',
+  'cors-open': 'Scripts of any site can read answers of the application.',
+  'cors-refused': 'A declared front end cannot use the application.',
+  'host-not-checked': 'Requests under an unknown name are served.',
+  'health-refuses-probe': 'A platform that asks the container itself gets no healthy answer.',
+  'debug-page': 'Visitors see Django’s debug page.',
+  'log-not-json': 'Some lines of a JSON log are not JSON.',
+  'secrets-logged': 'The log shows secrets of requests.',
   'shutdown-killed': 'The production process did not end after SIGTERM and had to be killed.',
   'shutdown-exit-code': 'The production process ended with an error code after SIGTERM.',
 } as const satisfies Record<string, string>;

@@ -4,11 +4,14 @@ export const stepIds = [
   'build',
   'image',
   'database',
+  'previous',
   'settings',
   'migrate',
   'static',
   'boot',
   'smoke',
+  'http',
+  'rollout',
   'shutdown',
 ] as const;
 

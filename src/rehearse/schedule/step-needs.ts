@@ -19,10 +19,13 @@ export const stepNeeds: Readonly<Record<StepId, StepNeeds>> = {
   build: { needs: [], after: ['preflight'] },
   image: { needs: ['build'], after: [] },
   database: { needs: [], after: ['preflight'] },
+  previous: { needs: ['database'], after: [] },
   settings: { needs: ['build'], after: [] },
   migrate: { needs: ['build', 'database'], after: ['settings'] },
   static: { needs: ['build', 'settings'], after: [] },
   boot: { needs: ['build'], after: ['migrate', 'static'] },
   smoke: { needs: ['boot'], after: [] },
+  http: { needs: ['boot'], after: ['smoke'] },
+  rollout: { needs: ['build', 'previous', 'migrate'], after: [] },
   shutdown: { needs: ['boot'], after: [] },
 };

@@ -92,7 +92,7 @@ export async function openRehearsal(
 }
 
 /** Steps that need Django; without them any small server can be booted. */
-export const withoutDjango: readonly StepId[] = ['database', 'settings'];
+export const withoutDjango: readonly StepId[] = ['database', 'settings', 'http'];
 
 /** A server in 20 lines of Python: `handle(path)` answers status, headers and body. */
 export function serverFiles(
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(text.encode())
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_OPTIONS = answer
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 ${start}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cloneDatabase, dropDatabase } from '../../../src/database/clone-database.ts';
+import { copyDatabase, dropDatabase } from '../../../src/database/copy-database.ts';
 import { planScratchPostgres } from '../../../src/database/plan-scratch-postgres.ts';
 import { type PostgresAddress } from '../../../src/database/postgres-session.ts';
 import { startScratchPostgres } from '../../../src/database/scratch-postgres.ts';
@@ -87,7 +87,7 @@ describeWithEngine('the planted changes of examples/releases', () => {
   ): Promise<SweepCell> =>
     sweepCell(runner, { code, schema }, { manage: manage(release), environment: on(at) }, t.signal);
 
-  const clone = (from: PostgresAddress) => cloneDatabase(from, `clone_${(clones += 1)}`, t.signal);
+  const clone = (from: PostgresAddress) => copyDatabase(from, `clone_${(clones += 1)}`, t.signal);
 
   test.each(variants)('$change', async ({ change, expected }) => {
     const migrated = await clone(postgres);

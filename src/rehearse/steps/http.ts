@@ -1,0 +1,201 @@
+import type { Finding } from '../../report/finding.ts';
+import type { Application } from '../application.ts';
+import { checkAllowedOrigin, checkStrangeOrigins, strangeOrigins } from '../checks/cors.ts';
+import { checkUnknownPage } from '../checks/error-answers.ts';
+import { checkDirectProbe, checkStrangeHost, strangeHost } from '../checks/host-header.ts';
+import { checkLoggedSecrets, checkLogLines } from '../checks/log-lines.ts';
+import { checkSecurityHeaders } from '../checks/security-headers.ts';
+import { checkStaticHeaders, isHashedName } from '../checks/static-headers.ts';
+import { findAssets } from '../http/read-html.ts';
+import type { RehearsalPlan } from '../plan.ts';
+import { reportFindings } from '../report-findings.ts';
+import type { RehearsalRun, StepResult } from '../run.ts';
+import { type Ask, createAsk } from '../wire/ask.ts';
+import { findPage, type Page } from '../wire/find-page.ts';
+
+/** The questions have been asked, whatever the answers were. */
+export interface HttpResult {
+  readonly asked: number;
+}
+
+/**
+ * Asks the booted application what smoke requests do not: how it is cached, whom it trusts, what
+ * it shows when something is wrong, and what it writes down.
+ */
+export async function runHttp(
+  run: RehearsalRun,
+  plan: RehearsalPlan,
+  application: Application,
+): Promise<StepResult<HttpResult>> {
+  const { context } = run;
+  application.log.step = 'http';
+  let asked = 0;
+  const send = createAsk(application.address, plan.boot.host, context.signal);
+  const ask: Ask = (question) => {
+    asked += 1;
+    return send(question);
+  };
+  const page = await findPage(ask, pathsToTry(run, application));
+  const findings = [
+    ...(page === undefined ? [] : await askForPage(ask, page, plan.boot.host)),
+    ...(await askAsStranger(run, ask, plan.boot.host, page?.path ?? '/')),
+    ...(await askDirectly(ask, application)),
+    ...(await askAsFrontEnd(run, ask)),
+    ...(await readLog(run, ask, application)),
+  ];
+  reportFindings(context, findings);
+  return { summary: describe(asked, findings), value: { asked } };
+}
+
+function describe(asked: number, findings: readonly Finding[]): string {
+  const grade = findings.find(({ code }) => code === 'security-headers');
+  const worth = /grade (\S+)/u.exec(grade?.title ?? '')?.[1];
+  return `${asked} requests${worth === undefined ? '' : `, headers of grade ${worth}`}`;
+}
+
+function pathsToTry({ project }: RehearsalRun, { health }: Application): readonly string[] {
+  const named = project.rehearse.smoke
+    .filter(({ method, expect }) => method === 'GET' && expect.status === 200)
+    .map(({ path }) => path);
+  return [...new Set(['/', ...named, '/admin/login/', ...(health ? [health.path] : [])])];
+}
+
+async function askForPage(ask: Ask, page: Page, host: string): Promise<readonly Finding[]> {
+  const insecure = await ask({ path: page.path, headers: { 'x-forwarded-proto': 'http' } });
+  const asset = page.isHtml ? chooseAsset(page, host) : undefined;
+  return [
+    ...(page.isHtml
+      ? [
+          checkSecurityHeaders({
+            path: page.path,
+            page: page.response,
+            insecure: insecure.response,
+          }),
+        ]
+      : []),
+    ...(asset === undefined ? [] : await askForAsset(ask, asset)),
+  ];
+}
+
+/** A style or a script, one with a hash in its name if there is any. */
+function chooseAsset(page: Page, host: string): string | undefined {
+  const html = page.response.body.toString('utf8');
+  const paths = findAssets(html, `https://${host}${page.path}`)
+    .filter(({ kind }) => kind === 'stylesheet' || kind === 'script')
+    .map(({ path }) => path);
+  return paths.find(isHashedName) ?? paths[0];
+}
+
+async function askForAsset(ask: Ask, path: string): Promise<readonly Finding[]> {
+  const plain = await ask({ path, headers: { 'accept-encoding': 'identity' } });
+  if (plain.response === undefined) return [];
+  const tag = plain.response.headers['etag'];
+  const compressed = await ask({ path, headers: { 'accept-encoding': 'gzip' } });
+  const again =
+    tag === undefined ? undefined : await ask({ path, headers: { 'if-none-match': tag } });
+  const missing = await ask({ path: path.replace(/\.([a-z0-9]+)$/u, '.0123456789ab.$1') });
+  return checkStaticHeaders({
+    path,
+    plain: plain.response,
+    compressed: compressed.response,
+    again: again?.response,
+    missing: missing.response,
+  });
+}
+
+async function askAsStranger(
+  { project }: RehearsalRun,
+  ask: Ask,
+  host: string,
+  path: string,
+): Promise<readonly Finding[]> {
+  const unknown = '/djdev-is-there-such-a-page/';
+  const [lost, misled] = [
+    await ask({ path: unknown }),
+    await ask({ path, headers: { host: strangeHost, 'x-forwarded-host': strangeHost } }),
+  ];
+  const paths = [...new Set([path, ...project.rehearse.smoke.map((smoke) => smoke.path)])];
+  const answers = [];
+  for (const asked of paths.slice(0, 6)) {
+    for (const origin of strangeOrigins(host)) {
+      const { response } = await ask({ path: asked, headers: { origin } });
+      if (response) answers.push({ path: asked, origin, response });
+    }
+  }
+  return [
+    ...(lost.response ? checkUnknownPage(unknown, lost.response) : []),
+    ...(misled.response ? checkStrangeHost(path, misled.response) : []),
+    ...checkStrangeOrigins(answers),
+  ];
+}
+
+async function askDirectly(
+  ask: Ask,
+  { health, container, address }: Application,
+): Promise<readonly Finding[]> {
+  if (health === undefined) return [];
+  const host = `${container.facts.host}:${address.port}`;
+  const headers = { host, 'user-agent': 'kube-probe/1.32' };
+  const { response } = await ask({ path: health.path, headers, direct: true });
+  return checkDirectProbe(health.path, host, response);
+}
+
+async function askAsFrontEnd({ project }: RehearsalRun, ask: Ask): Promise<readonly Finding[]> {
+  const cors = project.rehearse.expect?.cors;
+  if (cors === undefined) return [];
+  const { path, credentials } = cors;
+  const findings: Finding[] = [];
+  for (const origin of cors.allow) {
+    const simple = await ask({ path, headers: { origin } });
+    const preflight = await ask({
+      path,
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    });
+    findings.push(
+      ...checkAllowedOrigin({
+        path,
+        origin,
+        credentials,
+        simple: simple.response,
+        preflight: preflight.response,
+      }),
+    );
+  }
+  return findings;
+}
+
+/** A line of log takes a moment through the engine; the answer comes by another way. */
+const logDelayMs = 150;
+
+async function readLog(
+  { context, project }: RehearsalRun,
+  ask: Ask,
+  { log, health }: Application,
+): Promise<readonly Finding[]> {
+  const canaries = {
+    'the Authorization header': 'djdev-canary-bearer-71c9',
+    'a cookie': 'djdev-canary-cookie-71c9',
+    'a password': 'djdev-canary-password-71c9',
+  };
+  await ask({
+    path: health?.path ?? '/',
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${canaries['the Authorization header']}`,
+      cookie: `sessionid=${canaries['a cookie']}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: `username=djdev&password=${canaries['a password']}`,
+  });
+  await context.clock.sleep(logDelayMs, context.signal);
+  const lines = log.last(500);
+  return [
+    ...checkLogLines(lines, project.rehearse.expect?.logs),
+    ...checkLoggedSecrets(lines, canaries),
+  ];
+}
