@@ -33,7 +33,8 @@ function secretsOfProject({ variables, build, rehearse }: Project): string[] {
       one === undefined ? [] : [one.value, ...(one.parts ?? [])],
     ),
   );
-  return [...held, ...Object.values(build.secrets)].flatMap((value) =>
+  const url = source?.kind === 'url' ? source.url : undefined;
+  return [...held, ...Object.values(build.secrets), url].flatMap((value) =>
     value instanceof Secret ? [value.reveal()] : [],
   );
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { formatDescription } from './format-description.ts';
 import type {
+  DataDefinition,
   Project,
   ReadyCheck,
   ServiceDefinition,
@@ -42,6 +43,20 @@ export function describeProject(project: Project): ProjectDescription {
   };
 }
 
+function describeData(
+  { source, masks, excludeTableData, profile }: DataDefinition,
+  relative: (file: string) => string,
+): Readonly<Record<string, unknown>> {
+  return withoutUndefined({
+    dump: source.kind === 'file' ? relative(source.path) : undefined,
+    command: source.kind === 'command' ? source.command : undefined,
+    url: source.kind === 'url' ? { env: source.variable } : undefined,
+    mask: masks.length === 0 ? undefined : masks.map(({ path }) => relative(path)),
+    exclude_table_data: excludeTableData.length === 0 ? undefined : excludeTableData,
+    profile: profile === undefined ? undefined : relative(profile),
+  });
+}
+
 function describeContent(project: Project): Readonly<Record<string, unknown>> {
   const { build, settings, rehearse } = project;
   const { bootMs, imageBytes } = rehearse.budgets;
@@ -81,6 +96,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
     rehearse: withoutUndefined({
       release: rehearse.release,
       previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
+      data: rehearse.data && describeData(rehearse.data, relative),
       host: rehearse.host,
       grace: formatDuration(rehearse.graceMs),
       budgets: unlessEmpty(
