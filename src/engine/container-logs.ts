@@ -1,5 +1,5 @@
 import type { ContainerInspection } from './container-facts.ts';
-import { createDemultiplexer, passThroughTerminal } from './demultiplex.ts';
+import { createDemultiplexer, type OutputChunk, passThroughTerminal } from './demultiplex.ts';
 import { askEngine, openEngineStream } from './engine-call.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { LogLine } from './engine.ts';
@@ -44,9 +44,10 @@ export async function* containerLogs(
   const divide = inspected.Config.Tty ? passThroughTerminal : createDemultiplexer();
   const splitter = new LineSplitter();
   const read = options.timestamps === true ? readTime : (line: LogLine): LogLine => line;
+  const join = options.timestamps === true ? createJoiner() : (chunk: OutputChunk) => chunk;
   try {
     for await (const bytes of body) {
-      for (const chunk of divide(bytes as Buffer)) yield* splitter.push(chunk).map(read);
+      for (const chunk of divide(bytes as Buffer)) yield* splitter.push(join(chunk)).map(read);
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -63,6 +64,29 @@ function formatSince({ since, sinceMs }: LogOptions): string | undefined {
     return `${seconds}.${fraction.padEnd(9, '0').slice(0, 9)}`;
   }
   return sinceMs === undefined ? undefined : (sinceMs / 1000).toFixed(3);
+}
+
+const newline = 10;
+const space = 32;
+
+/**
+ * The engine keeps a line in pieces of 16 KB, each a frame, and begins each with the time: in the
+ * middle of a line that is taken out.
+ */
+function createJoiner(): (chunk: OutputChunk) => OutputChunk {
+  const isOpen = { stdout: false, stderr: false };
+  const isInTime = { stdout: false, stderr: false };
+  return ({ stream, bytes, startsFrame = false }) => {
+    if (startsFrame) isInTime[stream] = isOpen[stream];
+    if (isInTime[stream]) {
+      const end = bytes.indexOf(space);
+      if (end < 0) return { stream, bytes: Buffer.alloc(0) };
+      isInTime[stream] = false;
+      bytes = bytes.subarray(end + 1);
+    }
+    if (bytes.length > 0) isOpen[stream] = bytes.at(-1) !== newline;
+    return { stream, bytes };
+  };
 }
 
 /** `2026-01-31T12:00:00.123456789Z text`. */

@@ -4,6 +4,8 @@ import type { OutputStream } from './engine.ts';
 export interface OutputChunk {
   readonly stream: OutputStream;
   readonly bytes: Buffer;
+  /** The first piece of a frame. */
+  readonly startsFrame?: boolean;
 }
 
 const headerLength = 8;
@@ -19,6 +21,7 @@ export function createDemultiplexer(): (chunk: Buffer) => readonly OutputChunk[]
   let header = Buffer.alloc(0);
   let stream: OutputStream = 'stdout';
   let remaining = 0;
+  let startsFrame = false;
 
   return (chunk) => {
     const output: OutputChunk[] = [];
@@ -26,7 +29,8 @@ export function createDemultiplexer(): (chunk: Buffer) => readonly OutputChunk[]
     while (offset < chunk.length) {
       if (remaining > 0) {
         const bytes = chunk.subarray(offset, offset + remaining);
-        output.push({ stream, bytes });
+        output.push({ stream, bytes, ...(startsFrame ? { startsFrame } : {}) });
+        startsFrame = false;
         offset += bytes.length;
         remaining -= bytes.length;
         continue;
@@ -37,6 +41,7 @@ export function createDemultiplexer(): (chunk: Buffer) => readonly OutputChunk[]
       if (header.length === headerLength) {
         stream = header[0] === 2 ? 'stderr' : 'stdout';
         remaining = header.readUInt32BE(4);
+        startsFrame = true;
         header = Buffer.alloc(0);
       }
     }

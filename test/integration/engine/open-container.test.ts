@@ -134,4 +134,37 @@ describeWithEngine('containers in a list', () => {
     const again = await read(all[1]?.time);
     expect(again).toEqual(all.slice(1));
   });
+
+  test('a line that the engine keeps in pieces of 16 KB arrives whole', async () => {
+    await using t = await openEngineTest();
+    const program = `import os
+for fd, letter in ((1, "x"), (2, "ü")):
+    os.write(fd, (letter * 40000 + " end\\n").encode())
+    os.write(fd, b"short\\n")`;
+    const id = await t.engine.createContainer(
+      {
+        name: t.nameFor('long'),
+        image: testImage,
+        ownership: t.ownership('long'),
+        command: ['python3', '-c', program],
+        lifeline: 'none',
+      },
+      t.signal,
+    );
+    await t.engine.startContainer(id, t.signal);
+    await t.engine.waitContainer(id, t.signal);
+    for (const timestamps of [true, false]) {
+      const lines: Record<string, string[]> = { stdout: [], stderr: [] };
+      for await (const { stream, text } of t.engine.logs(
+        id,
+        { follow: false, timestamps },
+        t.signal,
+      ))
+        lines[stream]?.push(text);
+      expect(lines).toEqual({
+        stdout: [`${'x'.repeat(40_000)} end`, 'short'],
+        stderr: [`${'ü'.repeat(40_000)} end`, 'short'],
+      });
+    }
+  });
 });

@@ -34,7 +34,7 @@ test('hands on a large frame before it is complete', () => {
   const whole = frame('stderr', Buffer.from('abcdef'));
   const demultiplex = createDemultiplexer();
   expect(demultiplex(whole.subarray(0, 10))).toEqual([
-    { stream: 'stderr', bytes: Buffer.from('ab') },
+    { stream: 'stderr', bytes: Buffer.from('ab'), startsFrame: true },
   ]);
   expect(demultiplex(whole.subarray(10))).toEqual([
     { stream: 'stderr', bytes: Buffer.from('cdef') },
@@ -46,7 +46,9 @@ test('an empty frame is no output', () => {
     frame('stdout', Buffer.alloc(0)),
     frame('stderr', Buffer.from('x')),
   ]);
-  expect(createDemultiplexer()(bytes)).toEqual([{ stream: 'stderr', bytes: Buffer.from('x') }]);
+  expect(createDemultiplexer()(bytes)).toEqual([
+    { stream: 'stderr', bytes: Buffer.from('x'), startsFrame: true },
+  ]);
 });
 
 test('however the network cuts the frames, the same bytes come out in the same order', () => {
