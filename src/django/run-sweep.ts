@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { EnvironmentValues } from '../engine/engine.ts';
 import { DjdevError } from '../errors/djdev-error.ts';
 import type { DjangoRunner, RunnerResult } from './django-runner.ts';
 import { readProbe } from './probe-source.ts';
@@ -30,7 +31,7 @@ export interface SweepCall {
   /** Path of manage.py in the container; the nearest one when left out. */
   readonly manage: string | undefined;
   /** Variables that differ from those of the runner: another database. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: EnvironmentValues;
 }
 
 /**

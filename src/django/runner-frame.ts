@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { EnvironmentValues } from '../engine/engine.ts';
+import { Secret } from '../project/secret.ts';
 
 const readySchema = v.object({
   type: v.literal('ready'),
@@ -61,8 +63,8 @@ export interface RunnerRequest {
   readonly manage?: string | undefined;
   /** Text of a probe. */
   readonly probe?: string | undefined;
-  /** Variables in place of those of the container, for this request alone. May hold secrets. */
-  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Variables in place of those of the container, for this request alone. */
+  readonly environment?: EnvironmentValues | undefined;
   /** The probe's options. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -76,11 +78,20 @@ export function formatRunRequest(id: number, request: RunnerRequest): string {
     manage: request.manage ?? null,
     probe: request.probe ?? null,
     options: request.options ?? {},
-    ...(request.environment && { environment: request.environment }),
+    ...(request.environment && { environment: revealAll(request.environment) }),
   })}\n`;
 }
 
 /** The line that ends a request's process group. */
 export function formatCancelRequest(id: number): string {
   return `${JSON.stringify({ type: 'cancel', id })}\n`;
+}
+
+function revealAll(environment: EnvironmentValues): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      value instanceof Secret ? value.reveal() : value,
+    ]),
+  );
 }

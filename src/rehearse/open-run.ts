@@ -14,6 +14,7 @@ import {
   type ServiceAddress,
 } from '../project/resolve-environment.ts';
 import { planService, type ServicePlan } from '../stack/plan-service.ts';
+import { Secret } from '../project/secret.ts';
 import type { RehearsalRun } from './run.ts';
 
 /** Role of the container that only asks Django questions: never kept. */
@@ -25,6 +26,8 @@ export interface OpenedRun {
   readonly postgres: ScratchPostgresPlan | undefined;
   /** The services beside Postgres. */
   readonly services: readonly PlannedService[];
+  /** The application's environment with another database of the same server. */
+  readonly environmentOn: (database: string) => EnvironmentValues;
 }
 
 /** A service with its declared variables, in which the addresses of others are filled in. */
@@ -50,10 +53,18 @@ export function openRun(project: Project, context: Context, keep: boolean): Open
   const environments = resolveServiceEnvironments(project.services, addresses);
   const environmentOf = ({ name }: { readonly name: string }): EnvironmentValues =>
     environments[name] ?? {};
-  const generate = (): string => randomBytes(generatedBytes).toString('base64url');
+  const generated = new Map<string, string>();
+  const generate = (name: string): string => {
+    const value = generated.get(name) ?? randomBytes(generatedBytes).toString('base64url');
+    generated.set(name, value);
+    return value;
+  };
+  const environmentOn = (database: string): EnvironmentValues =>
+    resolveEnvironment(project, 'prod', renameDatabase(addresses, postgres, database), generate);
   const prefix = `djdev-${project.id}-${context.session}`;
   return {
     postgres: postgres && { ...postgres, environment: environmentOf(definition) },
+    environmentOn,
     services: plans.map((plan) => ({ ...plan, environment: environmentOf(plan.service) })),
     run: {
       project,
@@ -72,4 +83,17 @@ export function openRun(project: Project, context: Context, keep: boolean): Open
       cacheDirectory: path.dirname(buildCacheDirectory(process.env)),
     },
   };
+}
+
+/** The same addresses, that of Postgres with the name of another database. */
+function renameDatabase(
+  addresses: Readonly<Record<string, ServiceAddress>>,
+  postgres: ScratchPostgresPlan | undefined,
+  name: string,
+): Readonly<Record<string, ServiceAddress>> {
+  const address = postgres && addresses[postgres.service];
+  if (postgres === undefined || address === undefined) return addresses;
+  const url = new URL(address.url.reveal());
+  url.pathname = `/${name}`;
+  return { ...addresses, [postgres.service]: { ...address, name, url: new Secret(url.href) } };
 }

@@ -1,4 +1,4 @@
-import type { ProcessDefinition, Project } from '../project/project.ts';
+import type { PreviousDefinition, ProcessDefinition, Project } from '../project/project.ts';
 import { variablesFor } from '../project/resolve-environment.ts';
 import { type StepId, stepIds } from '../report/step.ts';
 import { imageRepository } from '../stack/image-repository.ts';
@@ -112,7 +112,8 @@ function bootDeadlineMs(budgetMs: number | undefined): number {
 export function planRehearsal(project: Project, flags: RehearsalFlags): RehearsalPlan {
   const web = webProcess(project);
   const { bootMs, imageBytes } = project.rehearse.budgets;
-  const steps = planSteps(project, flags);
+  const previous = flags.previous ?? project.rehearse.previous;
+  const steps = planSteps(project, flags, previous);
   return {
     version: 1,
     djdev: flags.version,
@@ -120,9 +121,9 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     build: planBuild(project),
     containers: planContainers(project, web, steps),
     steps,
-    release: project.rehearse.release,
     ...(previous === undefined ? {} : { previous }),
     ...planData(project, flags),
+    release: project.rehearse.release,
     boot: {
       process: web.name,
       ...(web.port === undefined ? {} : { port: web.port }),
@@ -154,7 +155,6 @@ export function webProcess(project: Project): ProcessDefinition {
   );
 }
 
-function planBuild({ build, id }: Project): RehearsalPlan['build'] {
 function planData(
   { rehearse, root }: Project,
   { data = 'cached' }: RehearsalFlags,
@@ -170,6 +170,7 @@ function planData(
   return { data: { from, isRenewed: data === 'renewed' } };
 }
 
+function planBuild({ build, id }: Project): RehearsalPlan['build'] {
   return {
     context: build.context,
     dockerfile: build.dockerfile,
@@ -203,14 +204,30 @@ function planContainers(
   ];
 }
 
-function planSteps(project: Project, flags: RehearsalFlags): readonly PlannedStep[] {
+/** The steps that need an old release. */
+const previousSteps: readonly StepId[] = ['previous', 'rollout'];
+
+function planSteps(
+  project: Project,
+  flags: RehearsalFlags,
+  previous: PreviousDefinition | undefined,
+): readonly PlannedStep[] {
   const absent = new Map<StepId, string>();
   if (!project.services.some(({ kind }) => kind === 'postgres')) {
     absent.set('database', 'not needed: the project has no Postgres');
   }
   if (flags.keep) absent.set('shutdown', 'left out by --keep');
+  if (previous === undefined) {
+    for (const id of previousSteps)
+      absent.set(id, 'not needed: rehearse.previous names no release');
+  }
   const leftOut = selectSteps(flags, absent);
-  return stepIds.map((id) => {
+  // Nobody who has never heard of them has to read why they are left out.
+  const named = new Set([...flags.only, ...flags.skip]);
+  const shown = stepIds.filter(
+    (id) => previous !== undefined || named.has(id) || !previousSteps.includes(id),
+  );
+  return shown.map((id) => {
     const reason = leftOut.get(id);
     return { id, ...stepNeeds[id], ...(reason === undefined ? {} : { leftOut: reason }) };
   });

@@ -7,6 +7,7 @@ export interface RunScopes {
   readonly services: Scope;
   readonly runner: Scope;
   readonly application: Scope;
+  readonly previous: Scope;
 }
 
 /**
@@ -20,6 +21,7 @@ export function openScopes(scope: Scope): RunScopes {
     services: new Scope(),
     runner: new Scope(),
     application: new Scope(),
+    previous: new Scope(),
   };
   scope.defer(async () => {
     const closing = Object.values(containers).map((one) => one[Symbol.asyncDispose]());

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as openRequest } from 'node:http';
+import { type Agent, type IncomingMessage, request as openRequest } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /** Where the booted application can be reached from here. */
@@ -28,34 +28,21 @@ export interface HttpResponse {
 const bodyLimitBytes = 8 * 1024 * 1024;
 
 /**
- * Sends one request over a connection of its own and follows no redirect. Rejects with the
- * connection's error (`ECONNREFUSED`, `ECONNRESET`, …), or the signal's reason when it aborts.
+ * Sends one request over a connection of its own, or one that `agent` keeps, and follows no
+ * redirect. Rejects with the connection's error (`ECONNREFUSED`, `ECONNRESET`, …), or the signal's
+ * reason when it aborts.
  *
  * `node:http` and not `fetch`, which hides the content encoding and refuses to send a Host header.
  */
 export async function sendRequest(
   address: HttpAddress,
-  { method, path, headers, body }: HttpRequest,
+  request: HttpRequest,
   signal: AbortSignal,
+  agent?: Agent,
 ): Promise<HttpResponse> {
   signal.throwIfAborted();
   const started = performance.now();
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const request = openRequest({
-      ...address,
-      method,
-      path,
-      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers, ...length },
-      agent: false,
-      signal,
-    });
-    request.once('response', resolve);
-    request.once('error', (error) => {
-      reject(signal.aborted ? (signal.reason as Error) : error);
-    });
-    request.end(body);
-  });
+  const message = await openExchange(address, request, signal, agent);
   const received = await readBody(message, signal);
   return {
     status: message.statusCode ?? 0,
@@ -64,6 +51,34 @@ export async function sendRequest(
     body: decode(received, message.headers['content-encoding']),
     ms: performance.now() - started,
   };
+}
+
+async function openExchange(
+  address: HttpAddress,
+  wanted: HttpRequest,
+  signal: AbortSignal,
+  agent: Agent | undefined,
+): Promise<IncomingMessage> {
+  const { method, path, headers, body } = wanted;
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = openRequest({
+    ...address,
+    method,
+    path,
+    headers: { 'accept-encoding': 'gzip, deflate, br', ...headers, ...length },
+    agent: agent ?? false,
+    signal,
+  });
+  request.once('response', resolve);
+  request.once('error', (error: NodeJS.ErrnoException) => {
+    // A connection that the server closed while it was idle: nobody has seen this request.
+    if (request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) {
+      resolve(openExchange(address, wanted, signal, undefined));
+    } else reject(signal.aborted ? (signal.reason as Error) : error);
+  });
+  request.end(body);
+  return await promise;
 }
 
 async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { SmokeRequest } from '../../project/project.ts';
 import { proxyHeaders } from '../application.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
@@ -31,10 +32,15 @@ export class Visitor {
   readonly #host: string;
   readonly #signal: AbortSignal;
   readonly #timeoutMs: number;
+  readonly #agent: Agent | undefined;
   readonly #cookies = new CookieJar();
 
   constructor(
-    { address, host }: { readonly address: HttpAddress; readonly host: string },
+    {
+      address,
+      host,
+      agent,
+    }: { readonly address: HttpAddress; readonly host: string; readonly agent?: Agent },
     signal: AbortSignal,
     timeoutMs = answerTimeoutMs,
   ) {
@@ -42,6 +48,7 @@ export class Visitor {
     this.#host = host;
     this.#signal = signal;
     this.#timeoutMs = timeoutMs;
+    this.#agent = agent;
   }
 
   /** Fetches a page or an asset. */
@@ -89,7 +96,7 @@ export class Visitor {
     };
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]);
     try {
-      const response = await sendRequest(this.#address, request, signal);
+      const response = await sendRequest(this.#address, request, signal, this.#agent);
       this.#cookies.store(response.cookies);
       return { request, response, failure: undefined, isHung: false };
     } catch (failure) {

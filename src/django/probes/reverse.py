@@ -1,0 +1,64 @@
+"""Probe: takes back the migrations of a release, the last one first, and says which cannot be.
+
+Options `migrations`: [[app, name], ...] in the order in which they were applied; `alias`: of the
+database. Events: reversed, irreversible (with the operation), reverse-failed (with the error).
+"""
+
+import os
+import sys
+
+
+def install(emit):
+    from django.core.management import ManagementUtility
+
+    def execute(utility):
+        import django
+
+        django.setup()
+        reverse(emit, [tuple(key) for key in options["migrations"]],
+                options.get("alias") or "default")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+    ManagementUtility.execute = execute
+
+
+def reverse(emit, applied, alias):
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    stuck = set()
+    for key in reversed(applied):
+        executor = MigrationExecutor(connections[alias])
+        migration = executor.loader.disk_migrations.get(key)
+        if migration is None or key not in executor.loader.applied_migrations:
+            continue
+        named = {"app": key[0], "name": key[1]}
+        barrier = next((operation for operation in migration.operations
+                        if not operation.reversible), None)
+        if barrier is not None:
+            stuck.add(key)
+            emit("irreversible", operation=barrier.describe(), **named)
+            continue
+        if needed_by(executor, key, stuck):
+            stuck.add(key)
+            continue
+        try:
+            executor.migrate([target_before(executor, key)])
+            emit("reversed", **named)
+        except Exception as error:
+            stuck.add(key)
+            emit("reverse-failed", error=" ".join(str(error).split("\n")[0].split())[:300], **named)
+
+
+def needed_by(executor, key, stuck):
+    """Whether something that stays applied depends on it."""
+    plan = executor.loader.graph.backwards_plan(key)
+    return any(child in stuck for child in plan)
+
+
+def target_before(executor, key):
+    parents = [parent.key for parent in executor.loader.graph.node_map[key].parents
+               if parent.key[0] == key[0]]
+    return parents[0] if parents else (key[0], None)

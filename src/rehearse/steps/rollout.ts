@@ -1,0 +1,198 @@
+import { copyDatabase } from '../../database/copy-database.ts';
+import type { DjangoRunner } from '../../django/django-runner.ts';
+import { findManagePath } from '../../django/manage-command.ts';
+import type { EnvironmentValues } from '../../engine/engine.ts';
+import {
+  type DeployAdvice,
+  decideDeployOrder,
+  deployOrderNames,
+} from '../../migrations/deploy-order.ts';
+import type {
+  MigrationReport,
+  MigrationsReport,
+  OldReleaseReport,
+  SweepCell,
+} from '../../report/migration-report.ts';
+import { checkDeployOrder } from '../checks/deploy-order.ts';
+import { checkLongReader } from '../checks/long-reader.ts';
+import { checkOldRelease } from '../checks/old-release.ts';
+import { checkOldImage, checkReversed } from '../checks/rollback.ts';
+import { foldTraffic, type FoldedTraffic } from '../previous/fold-traffic.ts';
+import { lockTimeoutOf } from '../previous/lock-timeout-of.ts';
+import { migrateClone, migratingCommands } from '../previous/migrate-clone.ts';
+import { type CellName, sweepCell } from '../previous/sweep-cell.ts';
+import { type LongReader, tryLongReader } from '../previous/try-long-reader.ts';
+import { tryOldImage, tryReverse } from '../previous/try-rollback.ts';
+import type { RehearsalPlan } from '../plan.ts';
+import { reportFindings } from '../report-findings.ts';
+import type { RehearsalRun, StepResult } from '../run.ts';
+import type { OpenedPrevious } from './previous.ts';
+
+/** What the step works on. */
+export interface RolloutRequest {
+  readonly previous: OpenedPrevious;
+  /** Of the new release. */
+  readonly runner: DjangoRunner;
+  /** Whether the new release's migrations got through. */
+  readonly isMigrated: boolean;
+  /** What was seen while they ran. */
+  readonly observed: MigrationsReport | undefined;
+  /** The application's environment with another database. */
+  readonly environmentOn: (database: string) => EnvironmentValues;
+}
+
+/**
+ * Says what the old release met while the new one migrated, and then tries on copies of the
+ * database what a deployment may meet: old and new code on both schemas, a long reader, the way
+ * back.
+ */
+export async function runRollout(
+  run: RehearsalRun,
+  plan: RehearsalPlan,
+  request: RolloutRequest,
+): Promise<StepResult<OldReleaseReport>> {
+  const { previous, observed = nothingObserved(run), isMigrated } = request;
+  const { label, reference } = previous.image;
+  const endpoints = await previous.traffic.stop();
+  const { baselineUntilMs, serving } = previous;
+  const traffic = foldTraffic(
+    { endpoints, baselineUntilMs, exceptions: serving.log.exceptions },
+    Date.parse(observed.startedAt),
+    observed.migrations,
+  );
+  await serving.container[Symbol.asyncDispose]();
+  const { migrations } = observed;
+  reportFindings(
+    run.context,
+    checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run) }),
+  );
+  const trials = isMigrated ? await tryOnCopies(run, plan, request, migrations) : { cells: [] };
+  const { advice, ...parts } = trials;
+  const report: OldReleaseReport = {
+    reference: label,
+    image: reference,
+    endpoints: traffic.series,
+    errors: traffic.errors,
+    ...parts,
+    ...(advice === undefined ? {} : { deployOrder: advice.order }),
+  };
+  const migrationsReport = { ...observed, oldRelease: report };
+  run.context.emit({ type: 'migrations-observed', migrations: migrationsReport });
+  return { summary: summarise(traffic, advice), value: report };
+}
+
+interface Trials extends Pick<OldReleaseReport, 'cells' | 'longReader' | 'rollback'> {
+  readonly advice?: DeployAdvice;
+}
+
+/** Nothing of this touches the database in which the new release starts meanwhile. */
+async function tryOnCopies(
+  run: RehearsalRun,
+  plan: RehearsalPlan,
+  { previous, runner, environmentOn }: RolloutRequest,
+  migrations: readonly MigrationReport[],
+): Promise<Trials> {
+  const { context, project } = run;
+  const { before } = previous;
+  const after = await copyDatabase(before, `${before.database}_migrated`, context.signal);
+  const newSchema = environmentOn(after.database);
+  progress(run, 'a long reader');
+  const longReader = await migrateBehindReader(run, { runner, newSchema, after, migrations });
+  progress(run, 'old and new code on both schemas');
+  const manage = findManagePath(project.rehearse.release);
+  const sweep = (name: CellName): Promise<SweepCell> =>
+    sweepCell(
+      name.code === 'old' ? previous.runner : runner,
+      name,
+      { manage, environment: name.schema === 'old' ? environmentOn(before.database) : newSchema },
+      context.signal,
+    );
+  const cells = await Promise.all(cellNames.map(sweep));
+  const changes = migrations.flatMap(({ schemaChanges }) => schemaChanges);
+  const advice = decideDeployOrder({ cells, changes });
+  if (advice) reportFindings(context, [checkDeployOrder(advice)]);
+  progress(run, `back to ${previous.image.label}`);
+  const oldImage = await tryOldImage(run, plan, previous, newSchema);
+  const reversed = await tryReverse(run, runner, newSchema, migrations);
+  reportFindings(context, [
+    ...checkOldImage(previous.image.label, oldImage),
+    ...checkReversed(reversed),
+  ]);
+  const isBack = oldImage.failure === undefined && oldImage.failed.length === 0;
+  return {
+    cells,
+    ...(advice === undefined ? {} : { advice }),
+    ...(longReader === undefined ? {} : { longReader }),
+    rollback: {
+      oldImage: isBack ? 'ok' : 'failed',
+      reversed: reversed.filter(({ type }) => type === 'reversed').map(nameOf),
+      irreversible: reversed.filter(({ type }) => type === 'irreversible').map(nameOf),
+      failed: reversed.flatMap((one) =>
+        one.type === 'reverse-failed' ? [{ migration: nameOf(one), error: one.error }] : [],
+      ),
+    },
+  };
+}
+
+const cellNames: readonly CellName[] = [
+  { code: 'old', schema: 'old' },
+  { code: 'old', schema: 'new' },
+  { code: 'new', schema: 'old' },
+  { code: 'new', schema: 'new' },
+];
+
+/** Leaves the copy migrated; `undefined` when no migration had to wait for anybody. */
+async function migrateBehindReader(
+  run: RehearsalRun,
+  {
+    runner,
+    newSchema,
+    after,
+    migrations,
+  }: {
+    readonly runner: DjangoRunner;
+    readonly newSchema: EnvironmentValues;
+    readonly after: OpenedPrevious['before'];
+    readonly migrations: readonly MigrationReport[];
+  },
+): Promise<LongReader | undefined> {
+  const migrate = () => migrateClone(run, runner, newSchema);
+  const trial = await tryLongReader(run.context, after, migrate);
+  if (trial.migration.exitCode !== 0) await migrate();
+  const observed = lockTimeoutOf(migrations);
+  const { outcome, worstStallMs } = trial.longReader;
+  const lockTimeoutMs = observed ?? (outcome === 'gave-up' ? worstStallMs : 0);
+  const longReader = { ...trial.longReader, lockTimeoutMs };
+  const [command = []] = migratingCommands(run.project.rehearse.release);
+  const evidence = { longReader, table: trial.table, lockBudgetMs: lockBudgetOf(run) };
+  reportFindings(run.context, checkLongReader({ ...evidence, command: command.join(' ') }));
+  return longReader;
+}
+
+function nameOf({ app, name }: { readonly app: string; readonly name: string }): string {
+  return `${app}.${name}`;
+}
+
+function progress({ context }: RehearsalRun, text: string): void {
+  context.emit({ type: 'step-progressed', step: 'rollout', text });
+}
+
+function lockBudgetOf({ project }: RehearsalRun): number | undefined {
+  return project.rehearse.budgets.lockMs;
+}
+
+/** The migrate step broke off before it could say anything. */
+function nothingObserved({ context }: RehearsalRun): MigrationsReport {
+  const startedAt = new Date(context.clock.now()).toISOString();
+  return { startedAt, postgres: '', data: 'empty', migrations: [], canaries: [] };
+}
+
+function summarise({ errors, series }: FoldedTraffic, advice: DeployAdvice | undefined): string {
+  const requests = series.reduce((sum, one) => sum + one.requests, 0);
+  const failed = series.reduce((sum, one) => sum + one.failed, 0);
+  const served =
+    errors.length === 0
+      ? `${requests} requests to the old release, no error`
+      : `${failed} of ${requests} requests to the old release failed`;
+  return advice === undefined ? served : `${served}; ${deployOrderNames[advice.order]}`;
+}
