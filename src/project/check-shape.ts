@@ -65,6 +65,8 @@ function rejectList(
 ): unknown {
   const union = schema.wrapped ?? schema;
   if (!Array.isArray(value) || union.type !== 'union') return value;
+  // Where no member is a mapping, valibot itself says the same.
+  if (unwrap(schema, {}) === undefined) return value;
   issues.push({ path, message: `must be ${String(union.message)}, not a list.` });
   return {};
 }

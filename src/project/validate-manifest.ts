@@ -20,7 +20,9 @@ export function validateManifest(source: ManifestFile): ValidatedManifest {
     location: source.locateKey(path),
   }));
   const result = v.safeParse(manifestSchema, shape.value);
-  const valueIssues = (result.issues ?? []).map((issue) => explainIssue(issue, source));
+  const valueIssues = (result.issues ?? [])
+    .flatMap((issue) => descend(issue, []))
+    .map((issue) => explainIssue(issue, source));
   return {
     content: result.success ? result.output : {},
     issues: [...shapeIssues, ...valueIssues],
@@ -35,27 +37,29 @@ export function formatKeyPath(path: KeyPath): string {
     .replace(/^\./, '');
 }
 
-function explainIssue(issue: v.BaseIssue<unknown>, source: ManifestFile): ErrorIssue {
-  const { path, deepest } = descend(issue, []);
-  const isKey = deepest.path?.at(-1)?.origin === 'key';
+/** A value as the schema's complaint about it, at its place in the file. */
+function explainIssue({ path, issue }: DeepIssue, source: ManifestFile): ErrorIssue {
+  const isKey = issue.path?.at(-1)?.origin === 'key';
   const name = formatKeyPath(path);
   return {
     message: isKey
-      ? `${name}: the key must be ${deepest.message}.`
-      : `${name} must be ${deepest.message}, not ${describeValue(deepest.input, path)}.`,
+      ? `${name}: the key must be ${issue.message}.`
+      : `${name} must be ${issue.message}, not ${describeValue(issue.input, path)}.`,
     location: isKey ? source.locateKey(path) : source.locateValue(path),
   };
 }
 
+interface DeepIssue {
+  readonly path: KeyPath;
+  readonly issue: v.BaseIssue<unknown>;
+}
+
 /**
  * A union that fails says only that no member fits. When one member got further into the value
- * than the union itself, its complaint is the one a person needs.
+ * than the union itself, its complaints are those a person needs.
  */
-function descend(
-  issue: v.BaseIssue<unknown>,
-  above: KeyPath,
-): { readonly path: KeyPath; readonly deepest: v.BaseIssue<unknown> } {
+function descend(issue: v.BaseIssue<unknown>, above: KeyPath): readonly DeepIssue[] {
   const path = [...above, ...(issue.path ?? []).map((item) => item.key as string | number)];
-  const deeper = issue.issues?.find((inner) => (inner.path?.length ?? 0) > 0);
-  return deeper ? descend(deeper, path) : { path, deepest: issue };
+  const deeper = (issue.issues ?? []).filter((inner) => (inner.path?.length ?? 0) > 0);
+  return deeper.length === 0 ? [{ path, issue }] : deeper.flatMap((inner) => descend(inner, path));
 }
