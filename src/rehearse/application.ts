@@ -9,6 +9,8 @@ export interface Application {
   readonly address: HttpAddress;
   /** The path that answered healthily, and how; absent when none is known. */
   readonly health: { readonly path: string; readonly status: number } | undefined;
+  /** The image's HEALTHCHECK, as the engine keeps it. */
+  readonly healthcheck: readonly string[] | undefined;
   readonly log: ApplicationLog;
   /** PID 1 and its children, read while nothing else had to wait for it. */
   readonly processes: Promise<readonly ProcessLine[]>;

@@ -182,4 +182,24 @@ export const findingGuides: Readonly<Partial<Record<FindingCode, FindingGuide>>>
     why: 'Whoever reads the logs can act as the users.',
     fix: 'Do not log headers, cookies and bodies.',
   },
+  'image-contains-database': {
+    why: 'Whoever can pull the image has the data in it.',
+    fix: 'Add `*.sqlite3` and dumps to `.dockerignore`.',
+  },
+  'image-contains-development-tools': {
+    why: 'They make the image larger, and give whoever breaks in something to work with.',
+    fix: 'Build in one stage, copy the virtual environment into the last; keep requirements for tests apart.',
+  },
+  'image-contains-secret-variable': {
+    why: '`docker inspect` shows it to everybody who can pull the image.',
+    fix: 'Give it when the container starts; `RUN --mount=type=secret` for a build. Replace what was pushed.',
+  },
+  'base-not-pinned': {
+    why: 'Tomorrow’s build is another image, with another Python.',
+    fix: 'Name a version: `FROM python:3.13-slim`.',
+  },
+  'healthcheck-fails': {
+    why: 'Docker and Compose call the container unhealthy while it serves, and what depends on it never starts.',
+    fix: 'Slim images have no curl: ask with Python, and look at the output of the check.',
+  },
 };

@@ -3,7 +3,7 @@ import type { Finding } from '../../report/finding.ts';
 
 /** What an image should be, judged by its configuration alone. */
 export function checkImageConfig(
-  image: Pick<ImageFacts, 'user' | 'bytes' | 'entrypoint' | 'command'>,
+  image: Pick<ImageFacts, 'user' | 'bytes' | 'entrypoint' | 'command' | 'environment'>,
   wanted: {
     readonly budgetBytes: number | undefined;
     /** The manifest names the command, so the image needs none. */
@@ -13,6 +13,7 @@ export function checkImageConfig(
   return [
     ...checkUser(image.user),
     ...checkSize(image.bytes, wanted.budgetBytes),
+    ...checkEnvironment(image.environment),
     ...(wanted.hasOwnCommand ? [] : checkCommand(image)),
   ];
 }
@@ -50,6 +51,28 @@ function checkSize(bytes: number, budgetBytes: number | undefined): readonly Fin
         'Look for what is large with “docker history”, copy from a build stage instead of ' +
         'installing compilers, or raise the budget.',
       measurement: { name: 'image size', value: bytes, unit: 'bytes' },
+    },
+  ];
+}
+
+const secretName = /SECRET|PASSW|TOKEN|API_?KEY|PRIVATE_?KEY|DATABASE_URL/u;
+/** Values that are meant to be seen: a key for collectstatic, the fingerprint that Python’s image has. */
+const harmless =
+  /^(?:|x+|build|dummy|test|unused|changeme|collectstatic|not-?(?:a-?)?secret.*|build-?.*)$/iu;
+
+function checkEnvironment(environment: ImageFacts['environment']): readonly Finding[] {
+  const names = Object.entries(environment)
+    .filter(([name, value]) => secretName.test(name) && !harmless.test(value))
+    .map(([name]) => name);
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'image-contains-secret-variable',
+      level: 'fail',
+      step: 'image',
+      title: `The image holds a value of ${names.join(', ')}.`,
+      detail: 'ENV stays in the image: “docker inspect” shows it to whoever can pull.',
+      hint: 'Give it at start, and to a build with RUN --mount=type=secret; replace what was pushed.',
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../../report/finding.ts';
 import type { SuspiciousFile } from '../image-scan/suspicious-file.ts';
 
 const kinds: Readonly<
-  Record<SuspiciousFile['kind'], { code: FindingCode; noun: string; hint: string }>
+  Record<Exclude<SuspiciousFile['kind'], 'tool'>, { code: FindingCode; noun: string; hint: string }>
 > = {
   'env-file': {
     code: 'image-contains-env-file',
@@ -22,11 +22,16 @@ const kinds: Readonly<
       'Add it to .dockerignore. What a build needs is mounted with “RUN --mount=type=secret”; ' +
       'replace a key that was ever pushed.',
   },
+  database: {
+    code: 'image-contains-database',
+    noun: 'database file',
+    hint: 'Add it to .dockerignore: whoever pulls the image has the data.',
+  },
 };
 
 /** One finding for each kind of file that must not be in an image, with all its places. */
 export function checkImageFiles(files: readonly SuspiciousFile[]): readonly Finding[] {
-  return Object.entries(kinds).flatMap(([kind, { code, noun, hint }]) => {
+  const findings = Object.entries(kinds).flatMap(([kind, { code, noun, hint }]) => {
     const places = files.filter((file) => file.kind === kind);
     const [first] = places;
     if (first === undefined) return [];
@@ -34,14 +39,40 @@ export function checkImageFiles(files: readonly SuspiciousFile[]): readonly Find
     return [
       {
         code,
-        level: places.every(isTestMaterial) ? 'warn' : 'fail',
+        level: kind === 'database' || places.every(isTestMaterial) ? 'warn' : 'fail',
         step: 'image',
         title: `${count.replace('A env', 'An env')} in the image: ${first.path}`,
         detail: places.map(describePlace).join('\n'),
         hint,
       },
-    ];
+    ] satisfies readonly Finding[];
   });
+  return [...findings, ...checkTools(files)];
+}
+
+/** What a developer needs and production does not: size, and something to attack with. */
+function checkTools(files: readonly SuspiciousFile[]): readonly Finding[] {
+  const tools = files.filter(({ kind, removedInLayer }) => kind === 'tool' && !removedInLayer);
+  const names = [...new Set(tools.map(({ path }) => nameTool(path)))];
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'image-contains-development-tools',
+      level: 'warn',
+      step: 'image',
+      title: `Tools of development are in the image: ${names.slice(0, 5).join(', ')}.`,
+      detail: tools.map(({ path, layer }) => `${path} (layer ${layer})`).join('\n'),
+      hint:
+        'Install requirements for tests in a stage of their own, and copy what compilers made ' +
+        'into the last stage.',
+    },
+  ];
+}
+
+function nameTool(path: string): string {
+  const parts = path.split('/');
+  const isPackage = parts.at(-1) === 'METADATA';
+  return isPackage ? (parts.at(-2)?.split('-')[0] ?? path) : (parts.at(-1) ?? path);
 }
 
 function describePlace({ path, layer, removedInLayer }: SuspiciousFile): string {

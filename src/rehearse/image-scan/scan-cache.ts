@@ -3,7 +3,7 @@ import { readCacheFile, writeCacheFile } from '../../engine/build/inputs/cache-d
 import type { SuspiciousFile } from './suspicious-file.ts';
 
 /** Raised when the rules of the scan change, so that older results are not believed. */
-const scanVersion = 1;
+const scanVersion = 2;
 
 interface CachedScan {
   readonly version: number;

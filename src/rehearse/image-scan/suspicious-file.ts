@@ -1,6 +1,6 @@
 /** A file or directory in a layer that should not be in an image. */
 export interface SuspiciousFile {
-  readonly kind: 'env-file' | 'git' | 'key';
+  readonly kind: 'env-file' | 'git' | 'key' | 'database' | 'tool';
   /** Absolute path in the container. */
   readonly path: string;
   /** Counted from 1, the base image's first layer. */
@@ -11,11 +11,13 @@ export interface SuspiciousFile {
 
 /** What the path of an entry alone says about it. A `key` still has to be read to know. */
 export function suspectPath(path: string): SuspiciousFile['kind'] | undefined {
+  if (isDevelopmentTool(path)) return 'tool';
   if (isInstalledSoftware(path)) return undefined;
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
   if (parts.includes('.git')) return 'git';
   if (isEnvFile(name)) return 'env-file';
+  if (isDatabase(name)) return 'database';
   if (/\.(pem|key|p8|ppk)$/i.test(name) || /^id_(rsa|dsa|ecdsa|ed25519)$/.test(name)) return 'key';
   return undefined;
 }
@@ -32,6 +34,21 @@ function isEnvFile(name: string): boolean {
   return (
     /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|md)$/i.test(name)
   );
+}
+
+/** Databases and dumps hold what users wrote. */
+function isDatabase(name: string): boolean {
+  return /\.(sqlite3?|dump|rdb)$|\.(sql|dump)\.(gz|zst|xz|bz2)$/i.test(name);
+}
+
+const developmentPackages =
+  /^(pytest|django_debug_toolbar|ipdb|ipython|black|ruff|mypy|pylint|flake8|coverage|pre_commit)-[^/]+\.dist-info$/i;
+
+/** A compiler, or a package that only developers import. */
+function isDevelopmentTool(path: string): boolean {
+  if (/^\/usr\/bin\/(?:[a-z0-9_]+-linux-gnu-)?(?:gcc|g\+\+)(?:-\d+)?$/.test(path)) return true;
+  const [, directory] = /\/(?:site|dist)-packages\/([^/]+)\/METADATA$/.exec(path) ?? [];
+  return directory !== undefined && developmentPackages.test(directory);
 }
 
 /** Packages bring test keys that are public; they are no secret of this project. */

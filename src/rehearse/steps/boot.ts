@@ -65,6 +65,7 @@ export async function runBoot(
     log,
     port,
     stopSignal: image.facts.stopSignal ?? 'SIGTERM',
+    healthcheck: image.facts.healthcheck,
     question: {
       address: { host: container.facts.host, port: container.facts.publishedPorts[port] ?? port },
       paths: healthPaths(plan.boot.health, image.facts),
@@ -92,6 +93,7 @@ interface Boot {
   readonly log: ApplicationLog;
   readonly port: number;
   readonly stopSignal: string;
+  readonly healthcheck: readonly string[] | undefined;
   readonly question: HealthQuestion;
 }
 
@@ -184,10 +186,10 @@ async function checkStaticFiles(
 
 function applicationOf(
   context: Context,
-  { container, log, stopSignal, question }: Boot,
+  { container, log, stopSignal, healthcheck, question }: Boot,
   health: Application['health'],
 ): Application {
   const { address } = question;
   const processes = readProcessTree(context, container.id);
-  return { container, address, health, log, processes, stopSignal };
+  return { container, address, health, healthcheck, log, processes, stopSignal };
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../report/finding.ts';
 import type { Application } from '../application.ts';
 import { checkAllowedOrigin, checkStrangeOrigins, strangeOrigins } from '../checks/cors.ts';
 import { checkUnknownPage } from '../checks/error-answers.ts';
+import { checkHealthcheck, healthcheckCommand } from '../checks/healthcheck.ts';
 import { checkDirectProbe, checkStrangeHost, strangeHost } from '../checks/host-header.ts';
 import { checkLoggedSecrets, checkLogLines } from '../checks/log-lines.ts';
 import { checkSecurityHeaders } from '../checks/security-headers.ts';
@@ -40,6 +41,7 @@ export async function runHttp(
     ...(page === undefined ? [] : await askForPage(ask, page, plan.boot.host)),
     ...(await askAsStranger(run, ask, plan.boot.host, page?.path ?? '/')),
     ...(await askDirectly(ask, application)),
+    ...(await runHealthcheck(run, application)),
     ...(await askAsFrontEnd(run, ask)),
     ...(await readLog(run, ask, application)),
   ];
@@ -139,6 +141,26 @@ async function askDirectly(
   const { response } = await ask({ path: health.path, headers, direct: true });
   return checkDirectProbe(health.path, host, response);
 }
+
+/** Runs the image's own health check where an engine would: in the container that serves. */
+async function runHealthcheck(
+  { context }: RehearsalRun,
+  { container, healthcheck, health }: Application,
+): Promise<readonly Finding[]> {
+  const command = healthcheckCommand(healthcheck);
+  if (command === undefined || health === undefined) return [];
+  const within = AbortSignal.any([context.signal, AbortSignal.timeout(healthcheckTimeoutMs)]);
+  try {
+    return checkHealthcheck(await context.engine.execToEnd(container.id, { command }, within));
+  } catch (failure) {
+    context.signal.throwIfAborted();
+    const text = failure instanceof Error ? failure.message : String(failure);
+    return checkHealthcheck({ command, exitCode: 127, stdout: '', stderr: text });
+  }
+}
+
+/** Docker's own default. */
+const healthcheckTimeoutMs = 30_000;
 
 async function askAsFrontEnd({ project }: RehearsalRun, ask: Ask): Promise<readonly Finding[]> {
   const cors = project.rehearse.expect?.cors;

@@ -1,6 +1,7 @@
 import { findDockerfileFeatures } from '../../project/dockerfile-features.ts';
 import { readDockerfile } from '../../project/read-dockerfile.ts';
 import { missingVariables } from '../../project/resolve-environment.ts';
+import { checkBasesPinned } from '../checks/base-pinned.ts';
 import { checkDiskSpace } from '../checks/disk-space.ts';
 import { checkDockerfileFeatures } from '../checks/dockerfile-features.ts';
 import { checkBuildSecrets, checkRequiredVariables } from '../checks/required-variables.ts';
@@ -22,6 +23,7 @@ export async function runPreflight(run: RehearsalRun): Promise<StepResult<Prefli
   ]);
   const stops = reportFindings(run.context, [
     ...checkDiskSpace(disk),
+    ...checkBasesPinned(dockerfile),
     ...checkDockerfileFeatures(findDockerfileFeatures(dockerfile), engine.info),
     ...checkRequiredVariables(missingVariables(run.project, 'prod')),
     ...checkBuildSecrets(run.project.build.missingSecrets ?? []),

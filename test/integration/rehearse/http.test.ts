@@ -54,8 +54,18 @@ const manifest = `rehearse:
   expect: { cors: { allow: ["https://app.example.com"], path: /api/ } }
 `;
 
-async function ask(handle: string) {
-  await using t = await openRehearsal(serverFiles(handle, { manifest }));
+const unhealthy = `FROM python:3.13-slim
+WORKDIR /app
+COPY . .
+USER 10001
+HEALTHCHECK CMD ["curl", "-f", "http://127.0.0.1:8000/up/"]
+CMD ["python3", "-u", "server.py"]
+`;
+
+async function ask(handle: string, dockerfile?: string) {
+  await using t = await openRehearsal(
+    serverFiles(handle, { manifest, ...(dockerfile === undefined ? {} : { dockerfile }) }),
+  );
   const { findings } = await t.run({ skip: ['database', 'settings', 'smoke'] });
   return findings
     .filter(({ step }) => step === 'http')
@@ -70,7 +80,7 @@ describeWithEngine('the http step', () => {
   });
 
   test('finds what pages, caches, strangers and logs would show', async () => {
-    expect(await ask(broken)).toMatchInlineSnapshot(`
+    expect(await ask(broken, unhealthy)).toMatchInlineSnapshot(`
       [
         "warn security-headers: The headers of / are worth the grade F (0 of 100).",
         "warn static-headers: /static/site.0123abcd4567.css is fetched again and again: max-age=60.",
@@ -80,6 +90,7 @@ describeWithEngine('the http step', () => {
         "fail host-not-checked: Whoever sends a request can choose the host in the links of /.",
         "fail cors-open: A script of any site can read / as the user who visits it.",
         "warn health-refuses-probe: A platform that asks the container itself gets 301 from /up/.",
+        "fail healthcheck-fails: The HEALTHCHECK calls a program that the image does not have.",
         "fail cors-refused: The front end at https://app.example.com cannot use /api/.",
         "fail secrets-logged: The log shows the Authorization header of requests.",
       ]

@@ -9,11 +9,12 @@ describeWithEngine('the image step', () => {
     await using t = await openRehearsal({
       ...serverFiles('return 200, {}, ""', {
         dockerfile:
-          'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN rm -r .env tls\nCMD ["python3"]\n',
+          'FROM python:3.13-slim\nENV API_TOKEN=41c9\nWORKDIR /app\nCOPY . .\nRUN rm -r .env tls\nCMD ["python3"]\n',
         manifest: 'rehearse: { budgets: { image: 1MB } }\n',
       }),
       '.env': 'SECRET_KEY=1',
       '.env.example': 'SECRET_KEY=',
+      'db.sqlite3': 'SQLite format 3',
       'tls/server.pem': key,
       '.git/HEAD': 'ref: refs/heads/main\n',
     });
@@ -24,10 +25,12 @@ describeWithEngine('the image step', () => {
     ).toEqual([
       'warn image-runs-as-root: The Dockerfile has no USER, so everything in the container runs as root.',
       'warn image-over-budget: n MB over rehearse.budgets.image.',
+      'fail image-contains-secret-variable: ENV stays in the image: “docker inspect” shows it to whoever can pull.',
       'fail image-without-command: Its command is “python3” from the base image, and djdev.yaml names none.',
       'fail image-contains-env-file: /app/.env added in layer n, removed in layer n: still readable',
       'fail image-contains-git: /app/.git (layer n)',
       'fail image-contains-key: /app/tls/server.pem added in layer n, removed in layer n: still readable',
+      'warn image-contains-database: /app/db.sqlite3 (layer n)',
     ]);
     expect(first.outcomes).toMatchObject({ image: 'failed', boot: 'skipped' });
 

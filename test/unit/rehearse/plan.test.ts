@@ -155,6 +155,15 @@ test('a plan is all that will be done, as JSON without any secret', () => {
           ],
         },
         {
+          "after": [
+            "smoke",
+          ],
+          "id": "http",
+          "needs": [
+            "boot",
+          ],
+        },
+        {
           "after": [],
           "id": "shutdown",
           "needs": [
@@ -180,6 +189,7 @@ test('--only takes what the steps need along', () => {
       "static: not part of --only image",
       "boot: not part of --only image",
       "smoke: not part of --only image",
+      "http: not part of --only image",
       "shutdown: not part of --only image",
     ]
   `);
@@ -194,6 +204,7 @@ test('--only takes what the steps need along', () => {
       "static",
       "boot",
       "smoke: not part of --only boot",
+      "http: not part of --only boot",
       "shutdown: not part of --only boot",
     ]
   `);
@@ -219,6 +230,7 @@ test('--skip takes what cannot do without the step along', () => {
       "static",
       "boot",
       "smoke: left out by --skip",
+      "http",
       "shutdown",
     ]
   `);
@@ -236,9 +248,36 @@ test('a step that only comes after a skipped one still runs', () => {
       "static: left out by --skip",
       "boot",
       "smoke",
+      "http",
       "shutdown",
     ]
   `);
+});
+
+test('an old release has its steps only where there is one', () => {
+  const previous = { kind: 'git', reference: 'v1.4.0', location: undefined } as const;
+  const declared = { ...sampleProject, rehearse: { ...sampleRehearse, previous } };
+  const old = (steps: readonly string[]): readonly string[] =>
+    steps.filter((step) => /^(previous|rollout)/u.test(step));
+  expect(old(listSteps({}))).toEqual([]);
+  expect(old(listSteps({ skip: ['previous'] }))).toEqual(['previous: left out by --skip']);
+  expect(old(listSteps({}, declared))).toEqual(['previous', 'rollout']);
+  expect(old(listSteps({ previous }))).toEqual(['previous', 'rollout']);
+  expect(old(listSteps({ skip: ['migrate'] }, declared))).toEqual([
+    'previous',
+    'rollout: needs migrate, which is left out by --skip',
+  ]);
+  expect(listSteps({ only: ['rollout'] }, declared).filter((step) => !step.includes(':'))).toEqual([
+    'preflight',
+    'build',
+    'database',
+    'previous',
+    'settings',
+    'migrate',
+    'rollout',
+  ]);
+  const image = { ...previous, kind: 'image', reference: 'shop:1.4' } as const;
+  expect(planRehearsal(declared, { ...flags, previous: image }).previous).toEqual(image);
 });
 
 test('--keep leaves out the shutdown', () => {
@@ -261,8 +300,8 @@ test('an unknown step is an error of usage with a suggestion', () => {
   expect(() => listSteps({ skip: ['everything'] })).toThrow(
     expect.objectContaining({
       hint:
-        'The steps are preflight, build, image, database, settings, migrate, static, boot, ' +
-        'smoke, shutdown.',
+        'The steps are preflight, build, image, database, previous, settings, migrate, static, ' +
+        'boot, smoke, http, rollout, shutdown.',
     }),
   );
 });

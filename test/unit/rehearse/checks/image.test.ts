@@ -4,10 +4,16 @@ import { checkImageConfig } from '../../../../src/rehearse/checks/image-config.t
 import { checkImageFiles } from '../../../../src/rehearse/checks/image-files.ts';
 import { imageWithoutPython } from '../../../../src/rehearse/checks/image-python.ts';
 
-const good = { user: '10001:10001', bytes: 2e8, entrypoint: [], command: ['gunicorn'] };
+const good = {
+  user: '10001:10001',
+  bytes: 2e8,
+  entrypoint: [],
+  command: ['gunicorn'],
+  environment: { PATH: '/usr/bin', GPG_KEY: '7169605F62C751356D054A26A821E680E5FA6305' },
+};
 
 function check(
-  image: Partial<Pick<ImageFacts, 'user' | 'bytes' | 'entrypoint' | 'command'>>,
+  image: Partial<Pick<ImageFacts, keyof typeof good>>,
   wanted: { budgetBytes?: number; hasOwnCommand?: boolean } = {},
 ) {
   const { budgetBytes, hasOwnCommand = false } = wanted;
@@ -104,4 +110,28 @@ test('image-without-python belongs to the step that needs it', () => {
     level: 'fail',
     step: 'settings',
   });
+});
+
+test('image-contains-secret-variable: a throw-away key for the build is none', () => {
+  expect(check({ environment: { SECRET_KEY: 'build-only', DJANGO_SECRET_KEY: 'x' } })).toEqual([]);
+  expect(
+    check({ environment: { SECRET_KEY: 'p7!kq2', DATABASE_URL: 'postgres://a:b@c' } }),
+  ).toEqual([
+    'fail image-contains-secret-variable: The image holds a value of SECRET_KEY, DATABASE_URL.',
+  ]);
+});
+
+test('databases are told of wherever they lie, tools only while they are there', () => {
+  const file = (kind: 'database' | 'tool', path: string, removedInLayer?: number) =>
+    ({ kind, path, layer: 3, removedInLayer }) as const;
+  const seen = checkImageFiles([
+    file('database', '/app/db.sqlite3', 4),
+    file('tool', '/usr/bin/gcc-14'),
+    file('tool', '/usr/local/lib/python3.13/site-packages/pytest-8.3.0.dist-info/METADATA'),
+    file('tool', '/usr/bin/g++', 5),
+  ]);
+  expect(seen.map(({ level, code, title }) => `${level} ${code}: ${title}`)).toEqual([
+    'warn image-contains-database: A database file in the image: /app/db.sqlite3',
+    'warn image-contains-development-tools: Tools of development are in the image: gcc-14, pytest.',
+  ]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { findDockerfileFeatures } from '../../../../src/project/dockerfile-features.ts';
 import { parseDockerfile } from '../../../../src/project/parse-dockerfile.ts';
 import type { Variable } from '../../../../src/project/project.ts';
+import { checkBasesPinned } from '../../../../src/rehearse/checks/base-pinned.ts';
 import { checkDiskSpace } from '../../../../src/rehearse/checks/disk-space.ts';
 import { checkDockerfileFeatures } from '../../../../src/rehearse/checks/dockerfile-features.ts';
 import {
@@ -102,4 +103,21 @@ test('env-missing: a build secret without a value', () => {
 
 test('env-missing: nothing to say when nothing is missing', () => {
   expect([...checkRequiredVariables([]), ...checkBuildSecrets([])]).toEqual([]);
+});
+
+test('base-not-pinned: names of stages, digests and arguments are no moving tags', () => {
+  const dockerfile = `FROM python AS build
+FROM build AS test
+FROM registry.example.com:5000/team/base
+FROM node:latest
+FROM python:3.13-slim
+FROM python@sha256:0f00
+FROM scratch
+`;
+  const found = checkBasesPinned(parseDockerfile(dockerfile, '/shop/Dockerfile'));
+  expect(found.map(({ title, location }) => `${location?.line}: ${title}`)).toEqual([
+    '1: The base image python is another one tomorrow.',
+    '3: The base image registry.example.com:5000/team/base is another one tomorrow.',
+    '4: The base image node:latest is another one tomorrow.',
+  ]);
 });
