@@ -25,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
       { line: 'djdev rehearse --json | tail -n 1', does: 'the report for a program' },
       { line: 'djdev rehearse --report out', does: 'for CI: a page, JUnit, SARIF, logs' },
       { line: 'djdev rehearse --write-baseline', does: 'start with an old project as it is' },
+      { line: 'djdev rehearse --previous v1.4.0', does: 'while that release serves' },
       { line: 'djdev rehearse --keep', does: 'leave the application running to look at it' },
     ],
     options: [
@@ -38,6 +39,7 @@ export const commands: readonly CommandSpec[] = [
       'write-baseline',
       'report',
       'history',
+      'previous',
       'no-data',
       'renew-data',
       'keep',

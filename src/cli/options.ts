@@ -80,6 +80,11 @@ export const optionTable = [
     value: 'file',
     description: 'Compare with the runs in this file, and add this one to it',
   },
+  {
+    name: 'previous',
+    value: 'release',
+    description: 'The old release: a git ref or an image, in place of rehearse.previous',
+  },
   { name: 'no-data', description: 'Begin with an empty database in place of rehearse.data' },
   { name: 'renew-data', description: 'Restore rehearse.data again, even if it is at hand' },
   { name: 'keep', description: 'Leave the booted application running, and say where' },

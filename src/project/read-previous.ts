@@ -25,3 +25,15 @@ export function readPrevious(
     ? { kind: 'image', reference: image ?? '', location: manifest.locate([...keys, 'image']) }
     : { kind: 'git', reference: git, location: manifest.locate([...keys, 'git']) };
 }
+
+/**
+ * What `--previous` names: an image when it has a tag, a digest or a registry's port, which no git
+ * ref has; `git:` and `image:` in front say it outright.
+ */
+export function parsePrevious(text: string): PreviousDefinition {
+  const [, kind, rest] = /^(git|image):(.+)$/u.exec(text) ?? [];
+  if (rest !== undefined) {
+    return { kind: kind === 'git' ? 'git' : 'image', reference: rest, location: undefined };
+  }
+  return { kind: text.includes(':') ? 'image' : 'git', reference: text, location: undefined };
+}

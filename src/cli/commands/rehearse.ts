@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Interruption } from '../../context/interruption.ts';
 import type { Project } from '../../project/project.ts';
+import { parsePrevious } from '../../project/read-previous.ts';
 import type { RehearsalPlan } from '../../rehearse/plan.ts';
 import type { Policy } from '../../rehearse/policy/judge-finding.ts';
 import { isEssential } from '../../rehearse/policy/essential-codes.ts';
@@ -117,6 +118,7 @@ async function makePlan({ options }: Invocation, project: Project): Promise<Rehe
   return planRehearsal(project, {
     version: readVersion(),
     keep: options.keep ?? false,
+    ...(options.previous === undefined ? {} : { previous: parsePrevious(options.previous) }),
     data: options.noData === true ? 'none' : options.renewData === true ? 'renewed' : 'cached',
     only: options.only ?? [],
     skip: options.skip ?? [],
