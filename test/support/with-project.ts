@@ -16,11 +16,12 @@ export const smallestProject: Readonly<Record<string, string>> = {
   Dockerfile: 'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD ["python", "manage.py"]\n',
 };
 
-/** Makes a project of these files in a new temporary directory. */
+/** Makes a project of these files in a new temporary directory below `base`. */
 export async function withProject(
   files: Readonly<Record<string, string>> = smallestProject,
+  base = tmpdir(),
 ): Promise<TemporaryProject> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'djdev-test-')));
+  const root = await realpath(await mkdtemp(join(base, 'djdev-test-')));
   const write = async (path: string, content: string): Promise<void> => {
     const file = join(root, path);
     await mkdir(dirname(file), { recursive: true });

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/context/clock.ts';
 import type { ContainerSpec } from '../../../src/engine/engine.ts';
 import { parseDockerignore } from '../../../src/project/dockerignore.ts';
 import { parseDockerfile } from '../../../src/project/parse-dockerfile.ts';
+import type { SyncDefinition } from '../../../src/project/project.ts';
 import { HostTree } from '../../../src/sync/host-tree.ts';
 import { fileState } from '../../../src/sync/path-state.ts';
 import type { SyncMemory } from '../../../src/sync/known-paths.ts';
@@ -22,6 +23,8 @@ import { withProject } from '../../support/with-project.ts';
 /** Path → state, as both ends of the sync call it. */
 type Tree = Readonly<Record<string, string>>;
 
+/** Only what never comes takes as long. */
+const waitMs = 60_000;
 const dockerfileText = `FROM ${testImage}\nWORKDIR /app\nCOPY . .\n`;
 const ignoreText = '.git\n**/node_modules\n*.secret\n**/*.secret\n.venv\n';
 
@@ -54,16 +57,23 @@ export interface SyncTestOptions {
   /** An image with these files in /app, as a build has put them there. */
   readonly image?: { readonly files: Readonly<Record<string, string>> };
   readonly spec?: Partial<ContainerSpec>;
+  /** What a manifest would say. */
+  readonly sync?: Pick<SyncDefinition, 'ignore' | 'map'>;
   readonly start?: false;
   /** Instead of a new project with `files`. */
   readonly root?: string;
+  /** Files are kept in memory on both sides: busy disks take long for thousands of them. */
+  readonly isLarge?: boolean;
 }
 
 /** For `await using`; without `start: false` the container runs. */
 export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncTest> {
   const t = await openEngineTest();
   const project = t.scope.use(
-    await withProject(options.files ?? { 'shop/views.py': 'answer = 1\n' }),
+    await withProject(
+      options.files ?? { 'shop/views.py': 'answer = 1\n' },
+      options.isLarge === true && existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+    ),
   );
   const stateDirectory = await mkdtemp(join(tmpdir(), 'djdev-sync-'));
   t.scope.defer(() => rm(stateDirectory, { recursive: true }));
@@ -72,7 +82,10 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
   const map = planSync(
     parseDockerfile(options.dockerfile ?? dockerfileText, join(root, 'Dockerfile')),
     parseDockerignore(options.dockerignore ?? ignoreText, join(root, '.dockerignore')),
-    { build: { context: root, dockerfile: join(root, 'Dockerfile'), target: undefined, args: {} } },
+    {
+      build: { context: root, dockerfile: join(root, 'Dockerfile'), target: undefined, args: {} },
+      ...(options.sync && { sync: options.sync }),
+    },
   );
   const container = t.nameFor('app');
   const imageId = await findImage(t, options);
@@ -86,6 +99,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
     command: ['python3', '-c', 'import time; time.sleep(600)'],
     init: true,
     lifeline: 'none',
+    ...(options.isLarge === true ? { tmpfs: { '/app': '' } } : {}),
     ...options.spec,
   };
   const startContainer = async (): Promise<string> => {
@@ -134,7 +148,7 @@ export async function openSyncTest(options: SyncTestOptions = {}): Promise<SyncT
       return t.scope.use(sync);
     },
     async untilEqual() {
-      const deadlineMs = performance.now() + 10_000;
+      const deadlineMs = performance.now() + waitMs;
       for (;;) {
         const [host, inside] = [hostTree(map), await containerTree()];
         if (isEqual(host, inside)) return host;
@@ -165,7 +179,7 @@ async function findImage(t: EngineTest, { image }: SyncTestOptions): Promise<str
 
 /** Resolves once the check is true; fails with what it was waiting for. */
 export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
+  const deadlineMs = performance.now() + waitMs;
   while (!(await check())) {
     if (performance.now() > deadlineMs) throw new Error(`This never came: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -4,6 +4,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -102,7 +103,7 @@ describeWithEngine('an edit', () => {
     const sync = await s.start();
     const file = join(s.root, 'shop/views.py');
     const wrong: string[] = [];
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < 30; round += 1) {
       writeFileSync(file, `first = ${round}\n`);
       await new Promise((resolve) => setTimeout(resolve, round % 7));
       writeFileSync(file, `last = ${round}\n`);
@@ -177,6 +178,31 @@ describeWithEngine('an edit', () => {
       { syntax: [], signalled: true },
     ]);
   });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'that may not be read is told, and read again when it may',
+    async () => {
+      await using s = await openSyncTest();
+      await s.start();
+      const file = join(s.root, 'shop/secret.py');
+      chmodSync(s.root, 0o755);
+      // Root may read everything, so the sync becomes somebody else for a moment.
+      writeFileSync(file, 'x = 1', { mode: 0o600 });
+      process.seteuid?.(65_534);
+      try {
+        await until('the failure', () => s.eventsOf('sync-failed').length > 0);
+      } finally {
+        process.seteuid?.(0);
+      }
+      expect(s.eventsOf('sync-failed')[0]).toMatchObject({
+        paths: ['shop/secret.py'],
+        message: 'shop/secret.py cannot be read: EACCES.',
+        hint: 'Make it readable, or keep it out of the image with a line in .dockerignore.',
+      });
+      writeFileSync(file, 'x = 2');
+      await s.untilEqual();
+    },
+  );
 
   test('of a file that never rests does not keep another file waiting', async () => {
     await using s = await openSyncTest();
@@ -276,11 +302,11 @@ describeWithEngine('a tree', () => {
   });
 
   test('of 3,000 changed and 500 deleted files follows git, while running and while stopped', async () => {
-    await using s = await openSyncTest({ files: { 'keep.py': '' } });
+    await using s = await openSyncTest({ files: { 'keep.py': '' }, isLarge: true });
     makeBranches(s);
     const sync = await s.start();
     await s.untilEqual();
-    git(s, 'checkout', '-q', 'other');
+    git(s, ['checkout', '-q', 'other']);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await sync.settle(s.t.signal);
     expect(Object.keys(await s.untilEqual()).length).toBe(3000 + 30 + 1);
@@ -288,13 +314,13 @@ describeWithEngine('a tree', () => {
     const count = (list: readonly (readonly string[])[]): number => new Set(list.flat()).size;
     expect(count(applied.map((event) => event.paths))).toBe(3000);
     expect(count(applied.map((event) => event.deletes))).toBe(500 + 5);
-    git(s, 'checkout', '-q', 'main');
+    git(s, ['checkout', '-q', 'main']);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await sync.settle(s.t.signal);
     await s.untilEqual();
 
     await sync[Symbol.asyncDispose]();
-    git(s, 'checkout', '-q', 'other');
+    git(s, ['checkout', '-q', 'other']);
     await s.python("open('/app/made-here.txt', 'w').write('stays')");
     await s.start();
     const { 'made-here.txt': own, ...rest } = await s.containerTree();
@@ -303,8 +329,23 @@ describeWithEngine('a tree', () => {
     expect(s.eventsOf('sync-connected').at(-1)).toMatchObject({ sent: 3000, deletes: 505 });
   });
 
+  test('of many ignored files is neither read nor watched', async () => {
+    // 100,000 files behave the same and take half a minute to make: DJDEV_TEST_FILES=100000.
+    const count = Number(process.env['DJDEV_TEST_FILES'] ?? 10_000);
+    const before = countWatches();
+    await using s = await openSyncTest({ files: { 'keep.py': '' }, isLarge: true, start: false });
+    makeMany(join(s.root, 'node_modules'), count);
+    makeMany(join(s.root, 'front/node_modules'), 500);
+    await s.startContainer();
+    await s.start();
+    await until('the watches', () => countWatches() - before === 2);
+    expect(s.eventsOf('sync-connected')).toMatchObject([{ files: 2, sent: 2 }]);
+    await s.write('front/a.js', '1');
+    expect(Object.keys(await s.untilEqual())).toEqual(['front', 'front/a.js', 'keep.py']);
+  });
+
   test('is complete after more events than the kernel keeps', async () => {
-    await using s = await openSyncTest({ files: { 'keep.py': '' } });
+    await using s = await openSyncTest({ files: { 'keep.py': '' }, isLarge: true });
     await s.start();
     mkdirSync(join(s.root, 'many'));
     await until('the directory', async () => 'many' in (await s.containerTree()));
@@ -320,32 +361,53 @@ describeWithEngine('a tree', () => {
   });
 });
 
-function git(s: SyncTest, ...args: readonly string[]): void {
-  const settings = ['user.name=x', 'user.email=x@example.com', 'core.fsync=none', 'gc.auto=0'];
-  const options = settings.flatMap((setting) => ['-c', setting]);
-  execFileSync('git', [...options, ...args], { cwd: s.root, stdio: 'pipe' });
+function makeMany(directory: string, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const place = join(directory, String(Math.floor(index / 100)));
+    if (index % 100 === 0) mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `${index}.js`), '');
+  }
 }
 
-/** Two branches: `other` has 3,000 of the 3,500 files, each with another content. */
-function makeBranches(s: SyncTest): void {
-  git(s, 'init', '-q', '-b', 'main');
-  const write = (count: number, text: string): void => {
-    for (let index = 0; index < count; index += 1) {
-      const directory = join(s.root, `app${Math.floor(index / 100)}`);
-      mkdirSync(directory, { recursive: true });
-      writeFileSync(join(directory, `m${index}.py`), `${text} = ${index}\n`);
+/** The directories that this process watches, of all of its inotify queues. */
+function countWatches(): number {
+  const infos = readdirSync('/proc/self/fdinfo').map((name) => {
+    try {
+      return readFileSync(`/proc/self/fdinfo/${name}`, 'utf8');
+    } catch {
+      // It was the one with which the list was read.
+      return '';
     }
-  };
-  write(3500, 'main');
-  git(s, 'add', '.');
-  git(s, 'commit', '-q', '-m', 'main');
-  git(s, 'checkout', '-q', '-b', 'other');
-  for (let index = 30; index < 35; index += 1) {
-    rmSync(join(s.root, `app${index}`), { recursive: true });
-  }
-  write(3000, 'other');
-  git(s, 'add', '-A', '.');
-  git(s, 'commit', '-q', '-m', 'other');
-  git(s, 'checkout', '-q', 'main');
+  });
+  return infos
+    .join('')
+    .split('\n')
+    .filter((line) => line.startsWith('inotify wd')).length;
+}
+
+function git(s: SyncTest, args: readonly string[], input = ''): void {
+  execFileSync('git', ['-c', 'gc.auto=0', ...args], { cwd: s.root, input, stdio: 'pipe' });
+}
+
+/**
+ * Two branches: `other` has 3,000 of the 3,500 files, each with another content. As a pack and not
+ * with `git add`, which takes a file of its own for each of them.
+ */
+function makeBranches(s: SyncTest): void {
+  const write = (count: number, text: string): string =>
+    Array.from({ length: count }, (_, index) => {
+      const content = `${text} = ${index}\n`;
+      const path = `app${Math.floor(index / 100)}/m${index}.py`;
+      return `M 100644 inline ${path}\ndata ${content.length}\n${content}\n`;
+    }).join('');
+  const commit = (branch: string): string =>
+    `commit refs/heads/${branch}\ncommitter x <x@example.com> 1700000000 +0000\ndata 0\n`;
+  git(s, ['init', '-q', '-b', 'main']);
+  git(
+    s,
+    ['fast-import', '--quiet'],
+    `${commit('main')}${write(3500, 'main')}\n${commit('other')}${write(3000, 'other')}\n`,
+  );
+  git(s, ['checkout', '-q', 'main']);
   expect(readFileSync(join(s.root, 'app0/m1.py'), 'utf8')).toBe('main = 1\n');
 }

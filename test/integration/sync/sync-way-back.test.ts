@@ -95,4 +95,114 @@ for name in ('token.secret', 'debug.log', 'db.sqlite3', 'x.pyc', '__pycache__/a.
     await s.untilEqual();
     expect(await s.python(inside)).toBe('decided');
   });
+
+  test('and is too large for source is named once, and stays there', async () => {
+    await using s = await openSyncTest();
+    const sync = await s.start();
+    const program = `
+for round in (1, 2):
+    with open('/app/dump.bin', 'wb') as file:
+        file.truncate((64 << 20) + round)
+open('/app/last.txt', 'w').write('x')
+`;
+    await s.python(program);
+    await until('the last file', () => existsSync(join(s.root, 'last.txt')));
+    await sync.flush(s.t.signal);
+    expect(existsSync(join(s.root, 'dump.bin'))).toBe(false);
+    expect(s.eventsOf('sync-failed')).toEqual([
+      {
+        type: 'sync-failed',
+        container: s.container,
+        paths: ['dump.bin'],
+        message:
+          'dump.bin has 64 MB and stays in the container: files of more than 64 MB are not brought back.',
+        hint: 'Copy it with `docker cp`, or name it under sync.ignore in djdev.yaml.',
+      },
+    ]);
+  });
+
+  test('comes although the kernel has dropped the news of it', async () => {
+    await using s = await openSyncTest({ files: { 'a.py': '1', 'gone.py': '1' } });
+    const sync = await s.start();
+    await s.python("open('/app/image-only.txt', 'w').write('x')");
+    await until('the first file', () => existsSync(join(s.root, 'image-only.txt')));
+    // The agent sleeps while more happens than the queue of 16,384 events holds.
+    const program = `
+import os, signal
+agents = [int(p) for p in os.listdir('/proc') if p.isdigit() and int(p) != os.getpid()
+          and b'The file system as the agent writes it' in open('/proc/%s/cmdline' % p, 'rb').read()]
+for pid in agents:
+    os.kill(pid, signal.SIGSTOP)
+for index in range(6000):
+    name = '/app/%d.tmp' % (index % 2)
+    open(name, 'w').close()
+    os.unlink(name)
+open('/app/a.py', 'w').write('edited')
+open('/app/made.py', 'w').write('made')
+os.unlink('/app/gone.py')
+for pid in agents:
+    os.kill(pid, signal.SIGCONT)
+`;
+    await s.python(program);
+    await until('the made file', () => existsSync(join(s.root, 'made.py')));
+    await until('the delete', () => !existsSync(join(s.root, 'gone.py')));
+    await sync.flush(s.t.signal);
+    expect(readFileSync(join(s.root, 'a.py'), 'utf8')).toBe('edited');
+    await s.untilEqual();
+  });
+
+  test('and is here when asked for: a command that has ended has nothing under way', async () => {
+    await using s = await openSyncTest();
+    const sync = await s.start();
+    for (let round = 0; round < 5; round += 1) {
+      await s.python(`[open('/app/%d-${round}.py' % n, 'w').write('x' * 5000) for n in range(30)]`);
+      await sync.flush(s.t.signal);
+      const missing = Array.from({ length: 30 }, (_, n) => `${n}-${round}.py`).filter(
+        (name) => !existsSync(join(s.root, name)),
+      );
+      expect(missing).toEqual([]);
+    }
+  });
+});
+
+describeWithEngine('what the manifest says', () => {
+  test('holds both ways: other places, and paths that stay where they are', async () => {
+    await using s = await openSyncTest({
+      files: { 'a.py': '1', 'tests/test_a.py': '1', 'docs/a.md': '1' },
+      dockerignore: 'tests\n',
+      sync: {
+        ignore: ['docs'],
+        map: [
+          {
+            path: 'tests',
+            action: 'sync',
+            target: '/srv/tests',
+            origin: { kind: 'manifest', text: 'djdev.yaml:3' },
+          },
+        ],
+      },
+    });
+    const sync = await s.start({ exclude: ['/app/media'] });
+    await s.write('tests/unit/test_b.py', '2');
+    await s.write('docs/b.md', '2');
+    const program = `
+import os
+os.makedirs('/app/media'); os.makedirs('/app/docs', exist_ok=True)
+for name in ('/app/media/upload.jpg', '/app/docs/made.md', '/srv/tests/made.py', '/app/last.py'):
+    open(name, 'w').write('made')
+`;
+    const list =
+      "import os; print(*sorted(os.listdir('/srv/tests')), os.listdir('/app/docs'), end='')";
+    await until('the edit', () => s.eventsOf('sync-applied').length > 0);
+    await s.python(program);
+    await sync.flush(s.t.signal);
+    await sync.settle(s.t.signal);
+    expect(await s.python(list)).toBe("made.py test_a.py unit ['made.md']");
+    expect(
+      s
+        .eventsOf('sync-returned')
+        .flatMap((event) => event.paths)
+        .sort(),
+    ).toEqual(['last.py', 'tests/made.py']);
+  });
 });
