@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { savedReportsDirectory } from '../../src/cli/report/saved-reports.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import type { Finding } from '../../src/report/finding.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -80,6 +82,7 @@ async function worktreeOf(root: string): Promise<string> {
 }
 
 async function removeTraces(worktree: string): Promise<void> {
+  await rm(savedReportsDirectory(worktree, process.env), { recursive: true, force: true });
   await using engine = await connectTestEngine();
   await removeOfTest(engine, worktree);
   const signal = AbortSignal.timeout(60_000);

@@ -76,10 +76,11 @@ export function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1) ?? '';
 }
 
-// The tests' own settings of colour and progress must not reach djdev.
+// The tests' own settings of colour and progress must not reach djdev, nor may it tell the CI
+// system that runs the tests what it finds in them.
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(DJDEV_|FORCE_COLOR$|NO_COLOR$|CI$|VITEST|NODE_OPTIONS$)/.test(name),
+    ([name]) => !/^(DJDEV_|GITHUB_|TF_BUILD$|TEAMCITY_|FORCE_COLOR$|NO_COLOR$|CI$|VITEST|NODE_OPTIONS$)/.test(name),
   );
   return Object.fromEntries(kept);
 }

@@ -9,6 +9,9 @@ import { type Markup, markup, nothing } from './markup.ts';
 /** With more than these, all closed: a page that is long already is no overview. */
 const openAtMost = 8;
 
+/** Fewer are seen at a glance. */
+const filteredFrom = 5;
+
 /** From here on the browser draws only what is on the screen. */
 const lightFrom = 100;
 
@@ -31,7 +34,21 @@ export function renderFindings(report: Report, anchors: ReadonlyMap<Finding, str
   const failures = findings.filter(({ level }) => level === 'fail').length;
   return markup`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
-<form class="filter" role="search" aria-label="Findings" hidden>
+${findings.length < filteredFrom ? nothing : renderFilter(counts)}
+<ul class="findings${findings.length > lightFrom ? ' many' : ''}">
+${[...anchors].map(([finding, id]) => renderFinding(finding, id, failures <= openAtMost))}</ul>
+<p id="none" hidden>No finding fits.</p>
+</section>`;
+}
+
+interface LevelCount {
+  readonly level: Finding['level'];
+  readonly count: number;
+}
+
+/** Hidden until the script makes it do something. */
+function renderFilter(counts: readonly LevelCount[]): Markup {
+  return markup`<form class="filter" role="search" aria-label="Findings" hidden>
 <input type="search" id="search" placeholder="Search findings" aria-label="Search findings" autocomplete="off" spellcheck="false">
 <fieldset><legend class="unseen">Levels</legend>
 ${counts
@@ -43,11 +60,7 @@ ${counts
   )}</fieldset>
 <button type="button" id="expand" aria-pressed="false">Open all</button>
 <output id="shown" aria-live="polite"></output>
-</form>
-<ul class="findings${findings.length > lightFrom ? ' many' : ''}">
-${[...anchors].map(([finding, id]) => renderFinding(finding, id, failures <= openAtMost))}</ul>
-<p id="none" hidden>No finding fits.</p>
-</section>`;
+</form>`;
 }
 
 const levelNames = { fail: 'Failures', warn: 'Warnings', pass: 'Passed' } as const;
@@ -59,12 +72,21 @@ function renderFinding(finding: Finding, id: string, opens: boolean): Markup {
   const open = level === 'fail' && opens ? markup` open` : nothing;
   return markup`<li id="${id}" class="finding ${level}" data-level="${level}"><details${open}>
 <summary><span class="mark" aria-hidden="true">${marks[level]}</span><span class="unseen">${words[level]}: </span><span class="title">${title}</span> <span class="step">${step}</span></summary>
-<div class="body">${renderPlace(finding)}
+<div class="body">${renderPlace(finding)}${renderJudgement(finding)}
 ${detail === '' ? nothing : markup`<pre tabindex="0" aria-label="Evidence">${detail}</pre>`}
 ${hint === '' ? nothing : markup`<p class="hint">${hint}</p>`}
 <p class="meta"><a href="${docsAddress('findings', code)}" rel="noreferrer"><code>${code}</code></a>${measurement === undefined ? nothing : markup` · ${measurement.name} ${formatMeasurement(measurement)}`}</p></div>
 </details></li>
 `;
+}
+
+/** That the team has given it another level, and why. */
+function renderJudgement({ level, judgement }: Finding): Markup {
+  if (judgement === undefined) return nothing;
+  const by = judgement.by === 'baseline' ? 'it is in the baseline' : judgement.reason;
+  const until = judgement.until === undefined ? '' : `, until ${judgement.until}`;
+  const now = level === 'pass' ? 'ignored' : `counts as ${level}`;
+  return markup`<p class="meta">Would be ${judgement.from}, ${now}${by === undefined ? '' : `: ${by}`}${until}.</p>`;
 }
 
 function renderPlace({ location }: Finding): Markup {

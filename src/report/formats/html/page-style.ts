@@ -92,6 +92,7 @@ th, td { text-align: left; vertical-align: baseline; padding: 0.45rem 0.9rem 0.4
 thead th { font-size: 0.8rem; font-weight: 500; color: var(--muted); }
 tbody th { font-weight: 500; }
 .steps th { white-space: nowrap; }
+.steps td:last-child { overflow-wrap: anywhere; }
 .scroll + .scroll, .plain + .scroll { margin-top: 1.25rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .when { width: 26%; min-width: 7rem; vertical-align: middle; }

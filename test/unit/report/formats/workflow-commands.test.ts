@@ -1,15 +1,11 @@
 import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { defuseCommands, formatCommand } from '../../../../src/report/formats/workflow-commands.ts';
+import { readWorkflowCommand } from '../../../support/read-workflow-commands.ts';
 import { hostileText } from '../../../support/sample-runs.ts';
 
-// As the runner's culture compares: characters that show nothing are not there.
-const ignored = /[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
-
-/** What GitHub's runner would take a line for. */
 function isCommand(line: string): boolean {
-  const seen = line.replace(ignored, '').trimStart();
-  return /^::.*?::/.test(seen) || /##\[[^\]]*\]/.test(seen);
+  return readWorkflowCommand(line) !== undefined;
 }
 
 const hostile = [
