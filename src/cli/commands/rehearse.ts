@@ -68,10 +68,15 @@ async function concludeRun(
 
 /** A run that passed and left no report where one was asked for has not done all it should. */
 function concludeReporting(
-  { failure }: FinishedReport,
+  { failure, inContext }: FinishedReport,
   { options, io, redactor }: Invocation,
   exitCode: number,
 ): number {
+  if (inContext.length > 0 && options.progress !== 'json') {
+    io.stderr.write(
+      `${inContext.join(' and ')} would be in the next image: name it in .dockerignore.\n`,
+    );
+  }
   if (failure === undefined) return exitCode;
   const { color, debug } = options;
   const shown = { ...(color && { color }), ...(debug && { debug }) };

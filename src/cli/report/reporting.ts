@@ -7,6 +7,7 @@ import type { FinishedRun } from '../../report/finished-run.ts';
 import type { Report } from '../../report/report.ts';
 import { recordOf, type RunRecord } from '../../report/run-record.ts';
 import type { Invocation } from '../command.ts';
+import { findInContext } from './find-in-context.ts';
 import { openGithubStep } from './github-step.ts';
 import { guardOutput } from './guard-output.ts';
 import { createLogRecorder } from './log-recorder.ts';
@@ -36,6 +37,8 @@ export interface FinishedReport {
   readonly comparison: RunComparison | undefined;
   /** How a person gets at it: a path, or a command. */
   readonly place: string | undefined;
+  /** What of it lies where the next build finds it. */
+  readonly inContext: readonly string[];
   /** Why the files of `--report` or `--history` could not be written. */
   readonly failure: unknown;
 }
@@ -93,10 +96,12 @@ async function finishReport(
       ? undefined
       : await save(run, saved, { record, local }).catch(() => undefined);
   const failure = await writeWanted(run, { directory, given, record });
+  const written = [directory, given].filter((one) => one !== undefined);
   const page = directory === undefined ? undefined : path.join(directory, 'report.html');
   return {
     comparison: compareRuns(earlier, record),
     place: page === undefined || failure !== undefined ? command : path.relative(io.cwd, page),
+    inContext: project === undefined ? [] : await findInContext(project, written),
     failure,
   };
 }
