@@ -104,6 +104,7 @@ async function startService(run: RehearsalRun, plan: PlannedService): Promise<vo
       await Promise.race([followed.catch(() => undefined), run.context.clock.sleep(1000, signal)]);
       return lines;
     },
+    hint: `djdev up starts it the same way, and djdev logs ${name} then tells the rest.`,
   });
 }
 

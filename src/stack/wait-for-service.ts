@@ -23,6 +23,8 @@ export interface StartingService {
   readonly exited: Promise<Pick<ContainerExit, 'exitCode' | 'outOfMemory' | 'error'>>;
   /** The end of its output; called when it has failed. */
   readonly lastLines: () => Promise<readonly string[]>;
+  /** Where a person finds the rest of it. */
+  readonly hint: string;
 }
 
 interface WaitContext {
@@ -50,6 +52,7 @@ export async function waitForService(
       ports,
       exited: context.engine.waitContainer(id, signal),
       lastLines: () => readLastLines(context, id),
+      hint: `djdev logs ${service.name} has all that it said.`,
     });
   } finally {
     done.abort();
@@ -71,7 +74,8 @@ export async function waitUntilReady(
   try {
     const outcome = await Promise.race([asking, ended]);
     context.signal.throwIfAborted();
-    if (outcome !== 'ready') throw startFailure(service, outcome, await started.lastLines());
+    if (outcome !== 'ready')
+      throw startFailure(service, started.hint, outcome, await started.lastLines());
   } finally {
     done.abort();
   }
@@ -110,6 +114,7 @@ async function askUntilReady(
 
 function startFailure(
   { name, image }: ServiceDefinition,
+  hint: string,
   outcome: string,
   output: readonly string[],
 ): DjdevError {
@@ -118,7 +123,7 @@ function startFailure(
     message: `The service ${name} (${image}) ${outcome}.`,
     hint: incompatible
       ? 'Its volume was written by another version. Go back to that version and dump the data, or remove the volume with djdev down -v.'
-      : `djdev logs ${name} has all that it said.`,
+      : hint,
     output,
   });
 }
