@@ -17,7 +17,13 @@ export type StackEvent =
       readonly from: number;
       readonly to: number;
     }
-  | { readonly type: 'service-ready'; readonly role: string; readonly ms: number }
+  /** `url`: its pages, if it has any for people. */
+  | {
+      readonly type: 'service-ready';
+      readonly role: string;
+      readonly ms: number;
+      readonly url?: string;
+    }
   | { readonly type: 'migrations-found'; readonly pending: readonly string[] }
   | { readonly type: 'migrations-unknown'; readonly output: readonly string[] }
   | { readonly type: 'migrations-applied'; readonly count: number; readonly ms: number }
@@ -46,7 +52,8 @@ export type StackEvent =
       readonly role: string;
       /** Relative to the build context; deleted ones too. */
       readonly paths: readonly string[];
-      readonly syncMs: number;
+      /** `undefined`: nothing was sent, a person asked for a reload. */
+      readonly syncMs: number | undefined;
       /** What the process did about it; `undefined` where nothing had to be done. */
       readonly reload: { readonly kind: string; readonly ms: number } | undefined;
     }

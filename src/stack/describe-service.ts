@@ -11,12 +11,14 @@ interface KnownService {
   readonly environment?: EnvironmentValues;
 }
 
+const mailpitPage = 8025;
+
 const known: Readonly<Record<ServiceDefinition['kind'], KnownService>> = {
   postgres: { ports: [5432], dataPath: '/var/lib/postgresql/data' },
   redis: { ports: [6379], dataPath: '/data' },
   // Without a file it keeps its mails in memory, or in a directory that goes with the process.
   mailpit: {
-    ports: [8025],
+    ports: [mailpitPage],
     dataPath: '/data',
     environment: { MP_DATABASE: '/data/mailpit.db' },
   },
@@ -33,6 +35,20 @@ export function servicePorts(
   const { kind, ports = [], ready } = service;
   const asked = ready === undefined || ready.ask.type === 'command' ? [] : [ready.ask.port];
   return [...new Set([...known[kind].ports, ...ports, ...asked])];
+}
+
+/** The container port at which a service has pages for people, if it has any. */
+export function servicePage({
+  kind,
+  ready,
+}: Pick<ServiceDefinition, 'kind' | 'ready'>): number | undefined {
+  if (kind === 'mailpit') return mailpitPage;
+  return ready?.ask.type === 'http' ? ready.ask.port : undefined;
+}
+
+/** A published port as people type it into a browser. */
+export function webAddress(host: string, port: number): string {
+  return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}/`;
 }
 
 /** The named volumes of a service, whose data outlives its container. */

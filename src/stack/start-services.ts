@@ -4,7 +4,12 @@ import type { PostgresAddress } from '../database/postgres-session.ts';
 import type { ContainerSummary } from '../engine/engine.ts';
 import type { ServiceDefinition } from '../project/project.ts';
 import { type AppliedContainer, applyContainer } from './apply-container.ts';
-import { describeStackService, serviceVolumes } from './describe-service.ts';
+import {
+  describeStackService,
+  servicePage,
+  serviceVolumes,
+  webAddress,
+} from './describe-service.ts';
 import type { Stack } from './open-stack.ts';
 import type { StackContext } from './stack-context.ts';
 import { stackNetwork, stackOwnership } from './stack-names.ts';
@@ -74,7 +79,10 @@ async function startService(
   if (container.change === 'keep') return container;
   await waitForService(context, service, container);
   if (postgres && missing.length < volumes.length) await mendPassword(context, stack, container);
-  emit({ type: 'service-ready', role: name, ms: clock.monotonicMs() - startedMs });
+  const page = servicePage(service);
+  const port = page === undefined ? undefined : container.ports[page];
+  const url = port === undefined ? {} : { url: webAddress(container.host, port) };
+  emit({ type: 'service-ready', role: name, ms: clock.monotonicMs() - startedMs, ...url });
   return container;
 }
 

@@ -38,7 +38,7 @@ export function formatStackEvent(
     case 'port-moved':
       return `${style.yellow('!')} ${event.role}: port ${event.from} is taken, using ${event.to}`;
     case 'service-ready':
-      return `${ok} ${event.role}: ready ${took(event.ms)}`;
+      return `${ok} ${event.role}: ready${event.url === undefined ? '' : `, ${style.bold(event.url)}`} ${took(event.ms)}`;
     case 'migrations-found':
       return formatPending(event.pending, style);
     case 'migrations-unknown':
@@ -60,6 +60,10 @@ export function formatStackEvent(
       return `${bad} ${event.role}: ended with exit code ${event.exitCode}${why}`;
     }
     case 'edit-applied': {
+      if (event.syncMs === undefined) {
+        const { kind = '', ms = 0 } = event.reload ?? {};
+        return `${now} ${event.role}: reloaded ${formatDuration(ms)}${style.dim(` (${kind})`)}`;
+      }
       const reload =
         event.reload === undefined || event.reload.kind === 'none'
           ? ''

@@ -36,7 +36,7 @@ describeWithEngine('the example bookings', () => {
     const addressOf = (wanted: string): string =>
       containers.find(({ name }) => name === wanted)?.addresses[0] ?? '';
     web = addressOf('web');
-    mailpit = `http://${addressOf('mailpit')}/`;
+    mailpit = addressOf('mailpit');
   });
   afterAll(async () => {
     await up[Symbol.asyncDispose]();

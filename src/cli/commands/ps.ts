@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../engine/engine.ts';
 import type { Project } from '../../project/project.ts';
 import { findStackContainers } from '../../stack/find-stack.ts';
+import { servicePage, webAddress } from '../../stack/describe-service.ts';
 import type { Invocation } from '../command.ts';
 import { openStackCommand } from '../stack/open-stack-command.ts';
 import { pickContainers } from '../stack/pick-containers.ts';
@@ -33,16 +34,18 @@ function describe(container: ContainerSummary, project: Project): ListedContaine
   const { name, ownership, running, status, publishedPorts, host } = container;
   const { role } = ownership;
   const isProcess = project.processes.some((one) => one.name === role);
-  const isService = project.services.some((one) => one.name === role);
+  const service = project.services.find((one) => one.name === role);
   const shown = host === '127.0.0.1' ? 'localhost' : host;
   return {
     name: role,
-    kind: isProcess ? 'process' : isService ? 'service' : 'other',
+    kind: isProcess ? 'process' : service ? 'service' : 'other',
     container: name,
     running,
     status,
-    addresses: Object.values(publishedPorts).map((port) =>
-      isProcess ? `http://${shown}:${port}/` : `${shown}:${port}`,
+    addresses: Object.entries(publishedPorts).map(([inside, port]) =>
+      isProcess || (service && servicePage(service) === Number(inside))
+        ? webAddress(host, port)
+        : `${shown}:${port}`,
     ),
   };
 }

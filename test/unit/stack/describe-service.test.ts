@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServiceDefinition } from '../../../src/project/project.ts';
 import {
   describeStackService,
+  servicePage,
   servicePorts,
   serviceVolumes,
 } from '../../../src/stack/describe-service.ts';
@@ -57,6 +58,7 @@ test('a service by image has what the manifest says, and nothing else', () => {
       '/dumps': 'djdev-shop-a1b2c3-search-dumps',
     },
   });
+  expect(servicePage(search)).toBe(7701);
   const bare: ServiceDefinition = { name: 'cache', kind: 'image', image: 'memcached:1' };
   const spec = describeStackService(project, bare, image, {});
   expect(Object.keys(spec)).not.toContain('volumes');
@@ -72,6 +74,7 @@ test('what is declared stands in place of what djdev knows, but for ports', () =
     volumes: {},
   };
   expect(servicePorts(mailpit)).toEqual([8025, 1025]);
+  expect(servicePage(mailpit)).toBe(8025);
   expect(serviceVolumes(project, mailpit)).toEqual([]);
   expect(describeStackService(project, mailpit, image, {}).environment).toBeUndefined();
 });
