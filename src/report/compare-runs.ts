@@ -29,8 +29,8 @@ export interface RunComparison {
 /** So many runs of the past make the number that a new one is compared with. */
 const comparedRuns = 5;
 
-/** A build takes as long as what changed, and preflight as long as the engine: no news. */
-const incomparable = new Set(['build', 'preflight']);
+/** A build and its inspection take as long as what changed, preflight as long as the engine: no news. */
+const incomparable = new Set(['build', 'image', 'preflight']);
 
 /**
  * Compares a run with earlier ones, the oldest first: numbers with the median of the last five,
@@ -72,14 +72,18 @@ interface ComparableNumber {
   readonly value: number;
 }
 
+/** Of a step that measured a time of its own, that time: the step's says the same less well. */
 function listNumbers({ steps, measurements, imageBytes }: RunRecord): readonly ComparableNumber[] {
+  const measured = measurements.filter(
+    ({ step, unit }) => !incomparable.has(step) && unit !== 'count',
+  );
+  const timed = new Set(measured.flatMap(({ step, unit }) => (unit === 'ms' ? [step] : [])));
   return [
     ...steps
-      .filter(({ id, outcome }) => !incomparable.has(id) && /^(?:passed|warned)$/.test(outcome))
+      .filter(({ id, outcome }) => /^(?:passed|warned)$/.test(outcome) && !timed.has(id))
+      .filter(({ id }) => !incomparable.has(id))
       .map(({ id, ms }): ComparableNumber => ({ what: `step ${id}`, unit: 'ms', value: ms })),
-    ...measurements
-      .filter(({ step, unit }) => !incomparable.has(step) && unit !== 'count')
-      .map(({ name, unit, value }) => ({ what: name, unit, value })),
+    ...measured.map(({ name, unit, value }) => ({ what: name, unit, value })),
     ...(imageBytes === undefined
       ? []
       : [{ what: 'image', unit: 'bytes', value: imageBytes } as const]),
@@ -90,7 +94,7 @@ function listNumbers({ steps, measurements, imageBytes }: RunRecord): readonly C
 function isNews(unit: Measurement['unit'], before: number, after: number): boolean {
   const difference = Math.abs(after - before);
   if (unit === 'bytes') return difference > Math.max(1_000_000, before * 0.02);
-  return difference > Math.max(300, before * 0.3);
+  return difference > Math.max(500, before * 0.5);
 }
 
 function didRun({ steps }: RunRecord, id: string): boolean {

@@ -33,6 +33,8 @@ const wholeReport = [
   'summary.md',
 ];
 
+const files = ['--report', 'out', '--history', 'ci/history.json'];
+
 describeWithEngine('what a rehearsal leaves to be read', () => {
   let kiosk: Checkout;
   let failed: DjdevResult;
@@ -51,7 +53,7 @@ describeWithEngine('what a rehearsal leaves to be read', () => {
       'ci/summary': '',
       'ci/output': '',
     });
-    const args = ['rehearse', '--verbose', '--report', 'out', '--history', 'ci/history.json'];
+    const args = ['rehearse', '--only', 'smoke', '--verbose', ...files];
     failed = await kiosk.run(args, github());
   });
   afterAll(async () => {
@@ -116,16 +118,7 @@ describeWithEngine('what a rehearsal leaves to be read', () => {
 
   test('knows the run before, and takes its own files away', async () => {
     await kiosk.write('kiosk/urls.py', kioskFiles['kiosk/urls.py'] ?? '');
-    const args = [
-      'rehearse',
-      '--report',
-      'out',
-      '--history',
-      'ci/history.json',
-      '--color',
-      'never',
-    ];
-    const passed = await kiosk.run(args);
+    const passed = await kiosk.run(['rehearse', '--only', 'smoke', ...files]);
     expect(passed.exitCode, passed.stderr).toBe(0);
     expect(passed.stdout).toMatch(/Since the last rehearsal\n {2}fixed {3}GET \/: expected/);
     expect(passed.stdout).toContain('\nReport out/report.html\n');

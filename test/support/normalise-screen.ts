@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 const replacements: readonly (readonly [RegExp, string])[] = [
   // A step's line: its time stands in a column of its own, its summary may be wrapped.
   [/\n {25}(?=\S)/g, ' '],
-  [/^(\S \w+) +\d+(?:\.\d+)? (?:ms|s)  /gm, '$1  TIME  '],
-  [/\b\d+(?:\.\d+)? (?:ms|s)\b/g, 'TIME'],
+  [/^(\S \w+) +(?:\d+ min )?\d+(?:\.\d+)? (?:ms|s)  /gm, '$1  TIME  '],
+  [/\b(?:\d+ min )?\d+(?:\.\d+)? (?:ms|s)\b/g, 'TIME'],
   [/\b\d+(?:\.\d+)? (?:kB|MB|GB)\b/g, 'SIZE'],
   [/\bDocker Engine \d[\w.+~-]*/g, 'Docker Engine VERSION'],
   [/\bon Python \d+\.\d+\.\d+/g, 'on Python VERSION'],

@@ -83,25 +83,27 @@ async function finishReport(
   { invocation, directory, project }: Place,
 ): Promise<FinishedReport> {
   const { options, io } = invocation;
-  const saved =
-    project === undefined ? undefined : savedReportsDirectory(project.id, io.environment);
+  // A run that never got to a first step is no news to any other.
+  const began = project !== undefined && seen.report.steps.length > 0;
+  const saved = began ? savedReportsDirectory(project.id, io.environment) : undefined;
   const local = saved === undefined ? undefined : path.join(saved, 'history.json');
   const given = options.history === undefined ? undefined : path.resolve(io.cwd, options.history);
   const file = given ?? local;
-  const earlier = file === undefined ? [] : await readHistory(file);
+  const earlier = began && file !== undefined ? await readHistory(file) : [];
   const run: FinishedRun = { ...seen, earlier };
   const record = recordOf(seen.report);
   const command =
     saved === undefined
       ? undefined
       : await save(run, saved, { record, local }).catch(() => undefined);
-  const failure = await writeWanted(run, { directory, given, record });
+  const history = began ? given : undefined;
+  const failure = await writeWanted(run, { directory, history, record });
   const written = [directory, given].filter((one) => one !== undefined);
   const page = directory === undefined ? undefined : path.join(directory, 'report.html');
   return {
-    comparison: compareRuns(earlier, record),
+    comparison: began ? compareRuns(earlier, record) : undefined,
     place: page === undefined || failure !== undefined ? command : path.relative(io.cwd, page),
-    inContext: project === undefined ? [] : await findInContext(project, written),
+    inContext: project === undefined ? [] : await findInContext(project, written).catch(() => []),
     failure,
   };
 }
@@ -111,12 +113,13 @@ async function writeWanted(
   run: FinishedRun,
   wanted: {
     readonly directory: string | undefined;
-    readonly given: string | undefined;
+    readonly history: string | undefined;
     readonly record: RunRecord;
   },
 ): Promise<unknown> {
   try {
-    if (wanted.given !== undefined) await writeHistory(wanted.given, run.earlier, wanted.record);
+    if (wanted.history !== undefined)
+      await writeHistory(wanted.history, run.earlier, wanted.record);
     if (wanted.directory === undefined) return undefined;
     const { renderReportFiles } = await import('../../report/formats/report-files.ts');
     await writeReportDirectory(wanted.directory, renderReportFiles(run));
