@@ -39,6 +39,8 @@ export interface Reloader extends AsyncDisposable {
 
 /** How long a server may take from its start until it can be asked. */
 const greetingMs = 10_000;
+/** How often it is asked meanwhile whether it will ever be. */
+const refusalMs = 300;
 
 /** Connects to the process at once, so that even the first reload finds the way open. */
 export function createReloader(options: ReloaderOptions): Reloader {
@@ -131,17 +133,36 @@ class ProcessReloader implements Reloader {
 
   async #isGreeted(bridge: Bridge): Promise<boolean> {
     const { clock, signal } = this.#options;
-    const done = new AbortController();
-    const patienceMs = this.#hasWaited ? 0 : greetingMs;
-    const late = clock.sleep(patienceMs, AbortSignal.any([signal, done.signal]));
-    try {
-      const greeted = await Promise.race([bridge.greeted.then(() => true), late.then(() => false)]);
+    let greeted = false;
+    const greet = async (): Promise<void> => {
+      await bridge.greeted;
+      greeted = true;
+    };
+    const greeting = greet();
+    const endMs = clock.monotonicMs() + (this.#hasWaited ? 0 : greetingMs);
+    for (;;) {
+      const done = new AbortController();
+      const later = clock.sleep(
+        Math.max(0, Math.min(refusalMs, endMs - clock.monotonicMs())),
+        AbortSignal.any([signal, done.signal]),
+      );
+      try {
+        await Promise.race([greeting, later]);
+      } finally {
+        done.abort();
+        later.catch(() => {});
+        greeting.catch(() => {});
+      }
       this.#hasWaited = !greeted;
-      return greeted;
-    } finally {
-      done.abort();
-      late.catch(() => {});
+      if (greeted || clock.monotonicMs() >= endMs || (await this.#isRefused())) return greeted;
     }
+  }
+
+  /** Whether the container's side has said that it does without layers. */
+  async #isRefused(): Promise<boolean> {
+    const { engine, containerId, signal } = this.#options;
+    const notes = await readNotices(engine, containerId, signal);
+    return notes.some(({ code }) => code === 'plain');
   }
 
   #tell(notes: readonly ReloadNote[]): void {

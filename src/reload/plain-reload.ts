@@ -15,6 +15,12 @@ export async function reloadPlainly(
   method: PlainReload,
   signal: AbortSignal,
 ): Promise<ReloadKind> {
+  const container = await engine.inspectContainer(containerId, signal);
+  if (container?.running === false) {
+    // An edit before this one broke the code, and the server ended.
+    await engine.startContainer(containerId, signal);
+    return 'restart';
+  }
   if (method.type === 'signal') {
     await engine.killContainer(containerId, method.processSignal, signal);
     return 'cold';

@@ -64,6 +64,7 @@ function chooseMethod({ name, args }: DetectedServer): ReloadMethod {
     case 'gunicorn':
       return { type: 'layers', otherwise: isPreloading(args) ? restart : hangUp };
     case 'uvicorn':
+    case 'hypercorn':
     case 'celery':
       return { type: 'layers', otherwise: restart };
     // What a script starts is known only once it runs.
@@ -77,7 +78,6 @@ function chooseMethod({ name, args }: DetectedServer): ReloadMethod {
       return args.includes('--noreload') ? restart : { type: 'own' };
     case 'celery-beat':
     case 'daphne':
-    case 'hypercorn':
     case 'unknown':
       return restart;
     default:

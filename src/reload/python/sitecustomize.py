@@ -14,7 +14,7 @@ def watch_imports():
     except OSError:
         return
     names = {word.rsplit(b"/", 1)[-1].decode("utf-8", "replace") for word in words[:4]}
-    if not names & {"gunicorn", "uvicorn", "celery"}:
+    if not names & {"gunicorn", "uvicorn", "hypercorn", "celery"}:
         return
     from djdev_reload import hooks
 

@@ -1,10 +1,13 @@
 import { text } from 'node:stream/consumers';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import { describeAttach, findBreakpoint } from '../../../src/reload/find-breakpoint.ts';
 import { describeWithEngine, type EngineTest, openEngineTest } from '../../support/engine.ts';
 import { type ReloadContainer, startReloadContainer } from './reload-container.ts';
+import { buildReloadBase } from './reload-image.ts';
 import { smallProject } from './small-project.ts';
+
+beforeAll(buildReloadBase, 600_000);
 
 const { 'pages/views.py': original = '', 'pages/models.py': models = '' } = smallProject;
 const views = original.replace('time.sleep(0.5)', 'word = VIEW\n    breakpoint()\n    word += "!"');

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { describeWithEngine, openEngineTest } from '../../support/engine.ts';
 import { startReloadContainer } from './reload-container.ts';
+import { buildReloadBase } from './reload-image.ts';
 import { smallProject } from './small-project.ts';
+
+beforeAll(buildReloadBase, 600_000);
 
 const command = ['gunicorn', 'site_config.wsgi', '--bind', '0.0.0.0:8000'];
 

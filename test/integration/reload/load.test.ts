@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import { describeWithEngine, openEngineTest } from '../../support/engine.ts';
 import { type ReloadContainer, startReloadContainer } from './reload-container.ts';
+import { buildReloadBase } from './reload-image.ts';
 import { smallProject } from './small-project.ts';
+
+beforeAll(buildReloadBase, 600_000);
 
 const saves = 50;
 const betweenSavesMs = 200;

@@ -1,47 +1,15 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import { describeWithEngine, openEngineTest } from '../../support/engine.ts';
 import { startReloadContainer } from './reload-container.ts';
+import { buildReloadBase } from './reload-image.ts';
 import { smallProject } from './small-project.ts';
+
+beforeAll(buildReloadBase, 600_000);
 
 function changed(file: string, from: string, to: string): Readonly<Record<string, string>> {
   return { [file]: (smallProject[file] ?? '').replaceAll(from, to) };
 }
-
-describeWithEngine('ASGI servers take new code', () => {
-  it.each([
-    {
-      name: 'uvicorn',
-      command: ['uvicorn', 'site_config.asgi:application', '--host', '0.0.0.0', '--port', '8000'],
-    },
-    {
-      name: 'gunicorn with uvicorn workers',
-      command: 'gunicorn site_config.asgi -k uvicorn_worker.UvicornWorker -b 0.0.0.0:8000'.split(
-        ' ',
-      ),
-    },
-  ])('$name', async ({ command }) => {
-    await using test = await openEngineTest();
-    const web = await startReloadContainer(test, smallProject, command);
-    expect(await web.waitForAnswer('/')).toEqual({ status: 200, body: 'view1 model1 settings1' });
-
-    const view = await web.edit(changed('pages/views.py', 'view1', 'view2'));
-    expect(await web.reloader.reload(view)).toMatchObject({ kind: 'layer' });
-    expect((await web.get('/')).body).toBe('view2 model1 settings1');
-    const model = await web.edit(changed('pages/models.py', 'model1', 'model2'));
-    expect(await web.reloader.reload(model)).toMatchObject({ kind: 'warm' });
-    expect((await web.get('/')).body).toBe('view2 model2 settings1');
-
-    const bad = await web.reloader.reload(await web.edit({ 'pages/models.py': 'LABEL = name' }));
-    expect(bad.error).toMatchObject({ type: 'NameError', file: '/app/pages/models.py', line: 1 });
-    expect((await web.get('/')).body).toBe('view2 model2 settings1');
-    expect((await web.get('/', { accept: 'text/html' })).body).toContain('NameError');
-
-    const good = await web.edit(changed('pages/models.py', 'model1', 'model3'));
-    expect((await web.reloader.reload(good)).error).toBeUndefined();
-    expect((await web.get('/')).body).toBe('view2 model3 settings1');
-  });
-});
 
 const celeryProject: Readonly<Record<string, string>> = {
   ...smallProject,

@@ -35,6 +35,7 @@ export async function startReloadContainer(
   files: Readonly<Record<string, string>>,
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  user?: string,
 ): Promise<ReloadContainer> {
   const { engine, signal, scope } = test;
   const reference = await buildReloadImage(engine, files, signal);
@@ -53,6 +54,7 @@ export async function startReloadContainer(
       ownership: test.ownership('web'),
       command,
       environment: { ...plan.environment, ...environment },
+      ...(user === undefined ? {} : { user }),
       tmpfs: plan.tmpfs,
       network,
       publish: [8000],

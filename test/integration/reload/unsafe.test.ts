@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readLearned } from '../../../src/reload/seed-reload.ts';
 import { describeWithEngine, openEngineTest } from '../../support/engine.ts';
 import { type ReloadContainer, startReloadContainer } from './reload-container.ts';
+import { buildReloadBase } from './reload-image.ts';
 import { smallProject } from './small-project.ts';
+
+beforeAll(buildReloadBase, 600_000);
 
 const command = ['gunicorn', 'site_config.wsgi', '--bind', '0.0.0.0:8000'];
 const { 'pages/views.py': views = '' } = smallProject;

@@ -39,6 +39,7 @@ describe('planReload', () => {
 
   it.each([
     [['gunicorn', '--preload', 'config.wsgi'], { type: 'layers', otherwise: { type: 'restart' } }],
+    [['hypercorn', 'config.asgi'], { type: 'layers', otherwise: { type: 'restart' } }],
     [['/start.sh'], { type: 'layers', otherwise: { type: 'restart' } }],
     [['granian', 'config.wsgi'], { type: 'signal', processSignal: 'SIGHUP' }],
     [['uwsgi', '--master', '--http', ':8000'], { type: 'signal', processSignal: 'SIGHUP' }],

@@ -3,6 +3,7 @@
 import os
 
 from djdev_reload import pages
+from djdev_reload.event_loop import stop_accepting
 from djdev_reload.modules import purge_project
 from djdev_reload.notices import note
 from djdev_reload.zygote import Zygote
@@ -82,14 +83,19 @@ def layered(worker_class, arbiter, post_fork):
                 self.wsgi = None
             else:
                 super().load_wsgi()
-            asynchronous = is_asgi(worker_class)
-            wrap = pages.wrap_asgi if asynchronous else pages.wrap_wsgi
-            self.wsgi = wrap(self.wsgi, self.leaf)
+            if is_own_asgi(worker_class):
+                self.asgi = pages.wrap_asgi(None if self.leaf.broken else self.asgi, self.leaf)
+            elif is_uvicorn(worker_class):
+                self.wsgi = pages.wrap_asgi(self.wsgi, self.leaf)
+            else:
+                self.wsgi = pages.wrap_wsgi(self.wsgi, self.leaf)
 
         def run(self):
             if is_uvicorn(worker_class):
                 announce_uvicorn(self.leaf)
             else:
+                if is_own_asgi(worker_class):
+                    self.leaf.stops.append(lambda: stop_accepting(self.loop, self.servers))
                 self.leaf.ready()
             super().run()
 
@@ -116,8 +122,9 @@ class Quiet:
             self.log.info(message, *arguments, **options)
 
 
-def is_asgi(worker_class):
-    return is_uvicorn(worker_class) or has_base(worker_class, "ASGIWorker")
+def is_own_asgi(worker_class):
+    """gunicorn's `asgi`, since 24."""
+    return has_base(worker_class, "ASGIWorker")
 
 
 def is_uvicorn(worker_class):

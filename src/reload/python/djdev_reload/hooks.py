@@ -12,6 +12,8 @@ def install(names):
         hooks["uvicorn.server"] = "djdev_reload.uvicorn"
     if "celery" in names:
         hooks["celery.__main__"] = "djdev_reload.celery"
+    if "hypercorn" in names:
+        hooks["hypercorn.run"] = "djdev_reload.hypercorn"
     sys.meta_path.insert(0, Finder(hooks))
 
 

@@ -118,6 +118,8 @@ def wrap_asgi(application, leaf):
     learned = []
 
     async def respond(scope, receive, send):
+        if scope["type"] == "lifespan" and leaf.broken:
+            return await live(receive, send)
         if scope["type"] != "http":
             return await application(scope, receive, send)
         text = leaf.board.read() if shows else None
@@ -141,6 +143,15 @@ def wrap_asgi(application, leaf):
             leaf.learn()
 
     return respond
+
+
+async def live(receive, send):
+    """The lifespan of no application."""
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
 
 
 def asgi_headers(scope):

@@ -6,12 +6,9 @@ import signal
 import sys
 
 from djdev_reload import pages
+from djdev_reload.event_loop import LINGER_SECONDS, stop_accepting
 from djdev_reload.notices import note
 from djdev_reload.zygote import Zygote
-
-# uvicorn closes connections without a request at once. One that was accepted just before the end
-# may have its request on the way.
-LINGER_SECONDS = 0.3
 
 
 def patch(module):
@@ -72,16 +69,6 @@ def announce(server, leaf):
 def wait_without_limit(config):
     """The end of the process must not cut off a request that a debugger holds."""
     config.timeout_graceful_shutdown = None
-
-
-def stop_accepting(loop, servers):
-    for listening in servers:
-        if isinstance(loop, asyncio.SelectorEventLoop):
-            # Not closed yet: asyncio drops connections that it is just accepting for a closed one.
-            for sock in listening.sockets:
-                loop.remove_reader(sock.fileno())
-        else:
-            listening.close()
 
 
 class Uvicorn:
