@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -7,14 +8,15 @@ import { formatSarif } from '../../../../src/report/formats/sarif.ts';
 import type { Report } from '../../../../src/report/report.ts';
 import { runWithFindings, sampleRuns } from '../../../support/sample-runs.ts';
 
+const file = createRequire(import.meta.url).resolve(
+  '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
+);
 // The standard's schema is one of draft 4, of which it uses nothing that draft 7 has changed.
 const {
   $schema: _,
   id: __,
   ...schema
-} = createRequire(import.meta.url)(
-  '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
-) as Readonly<Record<string, unknown>>;
+} = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, unknown>>;
 const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
 addFormats.default(ajv);
 const isSarif = ajv.compile(schema);
