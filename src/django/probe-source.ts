@@ -6,6 +6,7 @@ export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions' | 'sweep'
 /** Probes that are written in several files. */
 const partsOf: Readonly<Partial<Record<ProbeName, readonly string[]>>> = {
   inspect: ['inspect', 'practice'],
+  migrate: ['migrate', 'observe'],
 };
 
 /** Text of a probe. */

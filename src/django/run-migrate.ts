@@ -18,7 +18,17 @@ const eventSchema = v.variant('type', [
     database: databaseSchema,
     migrations: v.array(v.object({ ...migrationEntries, backwards: v.boolean() })),
   }),
-  v.object({ type: v.literal('migration-started'), ...migrationEntries }),
+  v.object({
+    type: v.literal('migration-started'),
+    ...migrationEntries,
+    /** Epoch milliseconds by the container's clock, as in all events. */
+    at: v.number(),
+    atomic: v.boolean(),
+    /** Empty when nothing is observed. */
+    operations: v.array(
+      v.object({ description: v.string(), kind: v.string(), line: v.nullable(v.number()) }),
+    ),
+  }),
   v.object({ type: v.literal('migration-applied'), ...migrationEntries, ms: v.number() }),
   v.object({
     type: v.literal('migration-failed'),
@@ -29,6 +39,29 @@ const eventSchema = v.variant('type', [
     /** Of that operation in `file`. */
     line: v.nullable(v.number()),
   }),
+  v.object({ type: v.literal('transaction-began'), at: v.number(), baseline: v.string() }),
+  v.object({
+    type: v.literal('transaction-ended'),
+    at: v.number(),
+    how: v.picklist(['commit', 'rollback']),
+  }),
+  v.object({
+    type: v.literal('statement'),
+    at: v.number(),
+    ms: v.number(),
+    sql: v.string(),
+    times: v.number(),
+    /** Index into the operations of the migration. */
+    operation: v.nullable(v.number()),
+    deferred: v.boolean(),
+    inTransaction: v.boolean(),
+    state: v.optional(v.string()),
+    catalog: v.optional(v.string()),
+    pid: v.optional(v.number()),
+    error: v.optional(v.string()),
+    sqlState: v.nullish(v.string()),
+  }),
+  v.object({ type: v.literal('catalog'), catalog: v.string() }),
 ]);
 
 /** What happens during `manage.py migrate`, in order. */
@@ -36,6 +69,16 @@ export type MigrateEvent = v.InferOutput<typeof eventSchema>;
 export type MigratePlan = Extract<MigrateEvent, { type: 'plan' }>;
 export type AppliedStep = Extract<MigrateEvent, { type: 'migration-applied' }>;
 export type FailedStep = Extract<MigrateEvent, { type: 'migration-failed' }>;
+
+/** Statements of SQL for `probes/observe.py`, and the database that they are for. */
+export interface ObserveOptions {
+  readonly host: string;
+  readonly name: string;
+  /** Empty: only times are taken. */
+  readonly state: string;
+  readonly baseline: string;
+  readonly catalog: string;
+}
 
 /**
  * Runs a manage.py command with the migration hook around it; commands that do not migrate just
@@ -45,15 +88,18 @@ export async function runWithMigrateEvents(
   runner: DjangoRunner,
   call: Pick<RunnerCall, 'argv' | 'manage' | 'onLine'> & {
     readonly onEvent: (event: MigrateEvent) => void;
+    /** Looks into the session that migrates, too. */
+    readonly observe?: ObserveOptions | undefined;
   },
   signal: AbortSignal,
 ): Promise<RunnerResult> {
-  const { onEvent, ...rest } = call;
+  const { onEvent, observe, ...rest } = call;
   const probe = await readProbe('migrate');
   return runner.run(
     {
       ...rest,
       probe,
+      ...(observe && { options: { observe } }),
       onEvent: (raw) => {
         const event = v.safeParse(eventSchema, raw);
         if (event.success) onEvent(event.output);

@@ -42,7 +42,10 @@ export function foldMigration(
   migration: ObservedMigration,
   surroundings: Surroundings,
 ): FoldedMigration {
-  const folding = new Folding(surroundings);
+  const folding = new Folding(
+    surroundings,
+    migration.anySession ? surroundings.watch.locks.map(({ pid }) => pid) : [],
+  );
   for (const step of migration.steps) folding.add(step);
   const { operations, known, pids } = folding.end(migration);
   return { operations, known, pids };
@@ -52,14 +55,15 @@ export function foldMigration(
 class Folding {
   readonly #surroundings: Surroundings;
   readonly #statements: { raw: ObservedStatement; seen: StatementObservation }[] = [];
-  readonly #pids = new Set<number>();
+  readonly #pids: Set<number>;
   #known: KnownRelations;
   #transaction: TransactionState | undefined;
   #open: OpenLock[] = [];
   #lastMs = 0;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, pids: readonly number[]) {
     this.#surroundings = surroundings;
+    this.#pids = new Set(pids);
     this.#known = surroundings.known;
   }
 
@@ -97,6 +101,7 @@ class Folding {
   }
 
   #addStatement(raw: ObservedStatement): void {
+    if (raw.pid !== undefined) this.#pids.add(raw.pid);
     const { existing, startMs } = this.#surroundings;
     const frame = {
       sql: raw.sql,

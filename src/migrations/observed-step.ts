@@ -25,6 +25,8 @@ export interface ObservedStatement {
   readonly state?: BackendState;
   /** Afterwards, of a statement that allows no transaction around it. */
   readonly catalog?: Catalog;
+  /** Of the session, where no transaction told it. */
+  readonly pid?: number;
   readonly error?: string;
   /** SQLSTATE of the error. */
   readonly sqlState?: string;
@@ -56,6 +58,8 @@ export interface ObservedMigration {
   readonly steps: readonly ObservedStep[];
   /** Afterwards, when it was applied and there was a schema before it. */
   readonly catalog?: Catalog;
+  /** Not known from inside: whoever held a blocking lock at the time is taken for it. */
+  readonly anySession?: true;
   /** When it failed outside of any statement. */
   readonly error?: string;
 }

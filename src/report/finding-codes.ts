@@ -35,6 +35,9 @@ export const findingCodes = {
   'database-fallback': 'Without their variables the settings use another database.',
   'migrations-missing': 'The models changed, and no migration says so.',
   'migration-failed': 'A migration, or another release command, failed.',
+  'migration-unsafe': 'A migration stops or breaks the release that is running.',
+  'migration-caution': 'A migration that can hurt the release that is running.',
+  'migration-no-lock-timeout': 'Migrations lock tables in use without a lock_timeout.',
   'migration-applied': 'Migrations were applied; each with its time.',
   'previous-incomplete':
     'The previous release was built without files that git does not hold itself.',
@@ -71,6 +74,8 @@ export const findingCodes = {
   'debug-page': 'Visitors see Django’s debug page.',
   'log-not-json': 'Some lines of a JSON log are not JSON.',
   'secrets-logged': 'The log shows secrets of requests.',
+  'database-restart-fails': 'Requests fail after the database was restarted.',
+  'worker-not-replaced': 'A worker that is killed is not replaced.',
   'shutdown-killed': 'The production process did not end after SIGTERM and had to be killed.',
   'shutdown-exit-code': 'The production process ended with an error code after SIGTERM.',
 } as const satisfies Record<string, string>;

@@ -254,4 +254,12 @@ export const findingGuides: Readonly<Partial<Record<FindingCode, FindingGuide>>>
     why: 'Docker and Compose call the container unhealthy while it serves, and what depends on it never starts.',
     fix: 'Slim images have no curl: ask with Python, and look at the output of the check.',
   },
+  'database-restart-fails': {
+    why: 'Every failover and every minor upgrade of the database costs users errors after it is over.',
+    fix: '`CONN_HEALTH_CHECKS = True` beside `CONN_MAX_AGE`; with a pool, `check` of the pool.',
+  },
+  'worker-not-replaced': {
+    why: 'One request that takes too much memory, and the application serves nobody any more.',
+    fix: 'Run workers under a parent that starts new ones, as gunicorn does.',
+  },
 };

@@ -3,11 +3,13 @@
  * enum types and schemas, all by oid, so that a thing renamed is still the same thing. It runs as
  * well in a session of djdev as in the process that migrates.
  *
- * `oids` limits it to these tables, for what has to be quick; tables made since are left out then.
+ * `oids` limits it to these tables, and to views, for what has to be quick; tables made since are left out then.
  */
 export function formatCatalogQuery(oids?: readonly number[]): string {
   const limit = (column: string): string =>
-    oids === undefined ? '' : `AND ${column} = ANY('{${oids.join(',')}}'::oid[])`;
+    oids === undefined
+      ? ''
+      : `AND (${column} = ANY('{${oids.join(',')}}'::oid[]) OR c.relkind = 'v')`;
   return `SELECT json_build_object(
   'tables', (SELECT coalesce(json_agg(json_build_array(c.oid::int8, n.nspname, c.relname, c.relkind,
         pg_relation_filenode(c.oid)::int8, c.reltuples, c.relispartition,

@@ -118,7 +118,7 @@ export async function readCatalog(query: PostgresQuery): Promise<Catalog> {
 }
 
 /** Reads what `formatCatalogQuery` gives. */
-function parseCatalog(text: string): Catalog {
+export function parseCatalog(text: string): Catalog {
   const raw = v.parse(catalogSchema, JSON.parse(text));
   return {
     tables: raw.tables.map(([oid, schema, name, kind, filenode, planned, isPartition, live]) => ({

@@ -1,6 +1,7 @@
 """Probe: observes `manage.py migrate`, which runs unchanged.
 
-Events: plan (once per database), migration-started, migration-applied, migration-failed.
+Events: plan (once per database), migration-started, migration-applied, migration-failed; and those
+of observe.py, whose text follows this one.
 """
 
 import ast
@@ -13,6 +14,9 @@ def install(emit):
 
     migrate = MigrationExecutor.migrate
     apply = MigrationExecutor.apply_migration
+    observer = Observer(emit, options["observe"]) if options.get("observe") else None
+    if observer:
+        observer.listen()
 
     def observed_migrate(executor, targets, plan=None, *args, **kwargs):
         steps = executor.migration_plan(targets) if plan is None else plan
@@ -22,20 +26,42 @@ def install(emit):
         return migrate(executor, targets, plan, *args, **kwargs)
 
     def observed_apply(executor, state, migration, *args, **kwargs):
-        emit("migration-started", **describe(migration))
+        emit("migration-started", at=now(), atomic=migration.atomic,
+             operations=list_operations(migration, observer), **describe(migration))
+        if observer:
+            observer.start(migration, executor.connection)
         started = time.monotonic()
         try:
             result = apply(executor, state, migration, *args, **kwargs)
         except BaseException as error:
+            if observer:
+                observer.pending = None
+                observer.end(migration, executor.connection)
             emit("migration-failed", ms=since(started), **dict(
                 describe(migration), **place(migration, error)
             ))
             raise
-        emit("migration-applied", ms=since(started), **describe(migration))
+        ms = since(started)
+        if observer:
+            observer.end(migration, executor.connection)
+            observer.catalog(executor.connection)
+        emit("migration-applied", ms=ms, **describe(migration))
         return result
 
     MigrationExecutor.migrate = observed_migrate
     MigrationExecutor.apply_migration = observed_apply
+
+
+def list_operations(migration, observer):
+    """Lines only where they may be needed: reading the file takes a millisecond."""
+    if not observer:
+        return []
+    lines = list_lines(migration) if observer.texts["state"] else []
+    return [
+        {"description": operation.describe(), "kind": type(operation).__name__,
+         "line": lines[index] if index < len(lines) else None}
+        for index, operation in enumerate(migration.operations)
+    ]
 
 
 def since(started):
@@ -82,8 +108,14 @@ def running_operation(error):
 
 
 def line_of(migration, operation):
+    index = [item is operation for item in migration.operations].index(True)
+    lines = list_lines(migration)
+    return lines[index] if index < len(lines) else None
+
+
+def list_lines(migration):
+    """The line of each operation, where they stand in a list in the migration's file."""
     try:
-        index = [item is operation for item in migration.operations].index(True)
         with open(source_file(migration), encoding="utf-8") as file:
             tree = ast.parse(file.read())
         for node in ast.walk(tree):
@@ -92,7 +124,7 @@ def line_of(migration, operation):
                     names = [target.id for target in getattr(statement, "targets", [])
                              if isinstance(target, ast.Name)]
                     if names == ["operations"] and isinstance(statement.value, ast.List):
-                        return statement.value.elts[index].lineno
+                        return [element.lineno for element in statement.value.elts]
     except Exception:
         pass  # a line would help, but its absence must not hide the failure
-    return None
+    return []

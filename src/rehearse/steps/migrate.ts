@@ -2,10 +2,16 @@ import { readMigrationRows } from '../../database/migration-rows.ts';
 import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import type { AppliedStep, MigratePlan } from '../../django/run-migrate.ts';
-import { createLocatePath } from '../checks/deploy-check-location.ts';
+import {
+  type MigrationObservation,
+  observeMigrations,
+} from '../../migrations/observe-migrations.ts';
+import { readDjangoVersion } from '../../migrations/read-django-version.ts';
+import { createLocatePath, type LocatePath } from '../checks/deploy-check-location.ts';
 import { checkDatabaseNamed, checkDatabaseUsed } from '../checks/migration-database.ts';
 import { countMigrations, summariseMigrations } from '../checks/migration-times.ts';
 import { canCollectBeside, isCollectstatic } from '../checks/static-place.ts';
+import { checkMigrationVerdicts } from '../checks/migration-verdict.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { type ReleaseOutcome, runReleaseCommand } from './release-command.ts';
@@ -33,10 +39,12 @@ export async function runMigrate(
   const commands = release.filter((command) => !(beside && isCollectstatic(command)));
   if (commands.length === 0) return nothingToRun(release);
   const locate = createLocatePath(runner.ready.directory, project);
+  await using observation = await observe(run, runner, postgres, locate);
   const startedMs = context.clock.monotonicMs();
   const outcomes: ReleaseOutcome[] = [];
   for (const command of commands) {
-    const outcome = await runReleaseCommand({ run, runner, locate }, command);
+    const outcome = await runReleaseCommand({ run, runner, locate, observation }, command);
+    if (outcome.findings.length > 0) await tell(run, observation);
     if (reportFindings(context, outcome.findings)) {
       reportFindings(context, checkDatabaseNamed(outcome.plans, postgres.plan.host));
       return { summary: `“${command.join(' ')}” failed`, value: undefined };
@@ -44,12 +52,43 @@ export async function runMigrate(
     outcomes.push(outcome);
   }
   const ms = Math.round(context.clock.monotonicMs() - startedMs);
+  await tell(run, observation);
   const applied = outcomes.flatMap((outcome) => outcome.applied);
   const plans = outcomes.flatMap((outcome) => outcome.plans);
   const bad = await checkDatabase(run, postgres, commands, { plans, applied });
   if (bad) return { summary: 'the rehearsal’s Postgres was not used', value: undefined };
   if (plans.length > 0) reportFindings(context, [summariseMigrations(applied, ms)]);
   return { summary: describe(applied, commands), value: { applied, ms } };
+}
+
+/** Begins to look on. What the tables hold decides whether milliseconds count. */
+function observe(
+  { context, project }: RehearsalRun,
+  runner: DjangoRunner,
+  { address, plan, data }: ScratchPostgres,
+  locate: LocatePath,
+): Promise<MigrationObservation> {
+  const { budgets } = project.rehearse;
+  return observeMigrations(context, { address, host: plan.host }, ({ tables }) => ({
+    data: data ? 'restored' : tables.length > 0 ? 'synthetic' : 'empty',
+    django: readDjangoVersion(runner.ready.django ?? ''),
+    budgetMs: budgets.lockMs ?? usualLockBudgetMs,
+    locate,
+  }));
+}
+
+/** What users put up with, unless `rehearse.budgets.lock` says otherwise. */
+const usualLockBudgetMs = 500;
+
+/** Ends the observation: what it saw, and what that means. */
+async function tell(
+  { context, project }: RehearsalRun,
+  observation: MigrationObservation,
+): Promise<void> {
+  const migrations = await observation.finish();
+  context.emit({ type: 'migrations-observed', migrations });
+  const tellsLocks = project.rehearse.previous === undefined;
+  reportFindings(context, checkMigrationVerdicts(migrations, { tellsLocks }));
 }
 
 function nothingToRun(release: readonly (readonly string[])[]): StepResult<MigrateResult> {

@@ -8,6 +8,7 @@ import {
   type MigratePlan,
   runWithMigrateEvents,
 } from '../../django/run-migrate.ts';
+import type { MigrationObservation } from '../../migrations/observe-migrations.ts';
 import type { ExecSession } from '../../engine/engine.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { LocatePath } from '../checks/deploy-check-location.ts';
@@ -26,23 +27,31 @@ interface Surroundings {
   readonly run: RehearsalRun;
   readonly runner: DjangoRunner;
   readonly locate: LocatePath;
+  readonly observation: MigrationObservation;
 }
 
 const keptLines = 60;
 
 /** Runs manage.py commands in the warm Python, anything else as it is, in the same container. */
-export function runReleaseCommand(
+export async function runReleaseCommand(
   surroundings: Surroundings,
   command: readonly string[],
 ): Promise<ReleaseOutcome> {
+  const { clock } = surroundings.run.context;
   const manage = readManageCommand(command);
-  return manage
+  const startedMs = clock.now();
+  const outcome = await (manage
     ? runManageCommand(surroundings, command, manage)
-    : runProgram(surroundings, command);
+    : runProgram(surroundings, command));
+  if (outcome.plans.length === 0) {
+    const ms = clock.now() - startedMs;
+    await surroundings.observation.addProgram({ command: command.join(' '), startedMs, ms });
+  }
+  return outcome;
 }
 
 async function runManageCommand(
-  { run, runner, locate }: Surroundings,
+  { run, runner, locate, observation }: Surroundings,
   command: readonly string[],
   { argv, manage }: ManageCommand,
 ): Promise<ReleaseOutcome> {
@@ -50,6 +59,7 @@ async function runManageCommand(
   const applied: AppliedStep[] = [];
   const failed: FailedStep[] = [];
   const onEvent = (event: MigrateEvent): void => {
+    observation.add(event);
     if (event.type === 'plan') plans.push(event);
     else if (event.type === 'migration-applied') applied.push(event);
     else if (event.type === 'migration-failed') failed.push(event);
@@ -57,7 +67,7 @@ async function runManageCommand(
     if (text) run.context.emit({ type: 'step-progressed', step: 'migrate', text });
   };
   const onLine = ({ text }: { readonly text: string }): void => logLine(run, command, text);
-  const call = { argv, manage, onLine, onEvent };
+  const call = { argv, manage, onLine, onEvent, observe: observation.options };
   const result = await runWithMigrateEvents(runner, call, run.context.signal);
   if (result.exitCode === 0) return { plans, applied, findings: [] };
   const [migration] = failed;

@@ -1,0 +1,304 @@
+"""Part of the migrate probe: watches the sessions that migrate, from inside.
+
+Option `observe`: three statements of SQL, each with one text as its answer, and the database they
+are for. `baseline` is asked at the first statement of a transaction, `state` after each statement,
+inside its transaction and on a cursor of the driver, so that no wrapper sees it; `catalog` after
+each migration. The answers are passed on unread. Without `state` there are no tables yet that
+anybody could wait for: only times are taken.
+
+Events: transaction-began, statement, transaction-ended, catalog.
+"""
+
+import re
+import time
+
+QUIET = re.compile(r"\s*(?:SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK)\b[^;]*;?\s*$", re.I)
+BOOKKEEPING = re.compile(
+    r'\s*(?:INSERT INTO|DELETE FROM|CREATE TABLE) "(?:django_migrations|django_content_type|auth_permission)"'
+)
+DATA = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|COPY|WITH)\b", re.I)
+# What ends or refuses a transaction around it.
+BARE = re.compile(
+    r"\b(?:CONCURRENTLY|VACUUM|BEGIN|START|COMMIT|END|ROLLBACK|ABORT|CALL|SYSTEM|DATABASE)\b", re.I
+)
+# Rows written one by one: asking after each would take as long as writing it.
+ASKED_TIMES = 3
+
+
+class Observer:
+    def __init__(self, emit, texts):
+        self.emit = emit
+        self.texts = texts
+        self.operations = []  # of the running migration: None between migrations
+        self.running = False
+        self.operation = None  # index
+        self.later = []  # (deferred statement, index of its operation)
+        self.deferred = False
+        self.began = False
+        self.pending = None
+        self.asked = {}
+
+    def listen(self):
+        from django.db.backends.signals import connection_created
+        connection_created.connect(self.meet, weak=False)
+
+    def meet(self, connection, **_):
+        values = connection.settings_dict
+        place = (str(values.get("HOST") or ""), str(values.get("NAME") or ""))
+        known = (self.texts["host"], self.texts["name"])
+        if connection.vendor != "postgresql" or place != known:
+            return
+        if getattr(connection, "djdev_observed", False):
+            return
+        connection.djdev_observed = True
+
+        def wrap(execute, sql, params, many, context):
+            if not self.running:
+                return execute(sql, params, many, context)
+            run = lambda: execute(sql, params, many, context)  # noqa: E731
+            return self.statement(context["connection"], sql, run)
+
+        connection.execute_wrappers.append(wrap)
+        for how in ("commit", "rollback"):
+            self.wrap_end(connection, how)
+
+    def wrap_end(self, connection, how):
+        end = getattr(connection, "_" + how)
+
+        def ended():
+            if how == "commit":
+                self.flush(connection)
+            self.pending = None
+            started = now()
+            try:
+                result = end()
+            except BaseException as error:
+                self.tell(connection, "COMMIT", started, now() - started, failure=error)
+                self.close("rollback")
+                raise
+            self.close(how)
+            return result
+
+        setattr(connection, "_" + how, ended)
+
+    def close(self, how):
+        if self.began:
+            self.emit("transaction-ended", at=now(), how=how)
+        self.began = False
+        self.asked = {}
+
+    def statement(self, connection, sql, run):
+        text = sql if isinstance(sql, str) else str(sql)
+        if QUIET.match(text) or BOOKKEEPING.match(text):
+            return run()
+        is_data = DATA.match(text) is not None
+        pending = self.pending
+        repeats = is_data and pending is not None and pending["sql"] == text
+        if not repeats:
+            self.flush(connection)
+        inside = connection.in_atomic_block or not connection.get_autocommit()
+        if not self.texts["state"]:
+            return self.timed(connection, text, run, inside, is_data)
+        if inside:
+            self.begin(connection)
+            return self.timed(connection, text, run, True, is_data)
+        return self.alone(connection, text, run, is_data)
+
+    def timed(self, connection, text, run, inside, is_data):
+        """Runs it; tells of it at once, or with the same statements that follow."""
+        started = now()
+        try:
+            result = run()
+        except BaseException as error:
+            self.tell(connection, text, started, now() - started, inside=inside, failure=error)
+            raise
+        ms = now() - started
+        if is_data:
+            if self.pending is None:
+                self.pending = {"sql": text, "started": started, "ms": 0, "times": 0,
+                                "inside": inside, "operation": self.operation}
+            self.pending["ms"] += ms
+            self.pending["times"] += 1
+        else:
+            self.tell(connection, text, started, ms, inside=inside, ask=True)
+        return result
+
+    def flush(self, connection):
+        pending, self.pending = self.pending, None
+        if pending is None:
+            return
+        text = pending["sql"]
+        self.asked[text] = self.asked.get(text, 0) + 1
+        self.tell(
+            connection, text, pending["started"], pending["ms"], times=pending["times"],
+            inside=pending["inside"], operation=pending["operation"],
+            ask=self.asked[text] <= ASKED_TIMES,
+        )
+
+    def alone(self, connection, text, run, is_data):
+        """A statement outside of a transaction gets its own, as the server would give it."""
+        self.asked[text] = self.asked.get(text, 0) + 1
+        if BARE.search(text) or (is_data and self.asked[text] > ASKED_TIMES):
+            return self.bare(connection, text, run, is_data)
+        self.raw(connection, "BEGIN")
+        self.begin(connection)
+        started = now()
+        try:
+            result = run()
+        except BaseException as error:
+            self.raw(connection, "ROLLBACK")
+            if code_of(error) in ("25001", "2D000", "25P01"):
+                self.began = False
+                return self.bare(connection, text, run, is_data)
+            self.tell(connection, text, started, now() - started, failure=error)
+            self.close_alone("rollback")
+            raise
+        self.tell(connection, text, started, now() - started, ask=True)
+        self.raw(connection, "COMMIT")
+        self.close_alone("commit")
+        return result
+
+    def close_alone(self, how):
+        asked = self.asked
+        self.close(how)
+        self.asked = asked
+
+    def bare(self, connection, text, run, is_data):
+        if is_data:
+            return self.timed(connection, text, run, False, True)
+        started = now()
+        try:
+            result = run()
+        except BaseException as error:
+            self.tell(connection, text, started, now() - started, failure=error)
+            raise
+        ms = now() - started
+        pid = self.ask(connection, "SELECT pg_backend_pid()::text")
+        self.tell(connection, text, started, ms, pid=int(pid),
+                  catalog=self.ask(connection, self.texts["catalog"]))
+        return result
+
+    def begin(self, connection):
+        if not self.began:
+            self.emit("transaction-began", at=now(), baseline=self.ask(connection, self.texts["baseline"]))
+            self.began = True
+
+    def tell(self, connection, text, started, ms, times=1, inside=False, ask=False,
+             operation=None, failure=None, **data):
+        if ask and self.began and self.texts["state"]:
+            data["state"] = self.ask(connection, self.texts["state"])
+        if failure is not None:
+            data["error"] = str(failure).strip()
+            data["sqlState"] = code_of(failure)
+        self.emit(
+            "statement", sql=text[:4000], at=started, ms=round(ms, 2), times=times,
+            operation=self.operation if operation is None else operation,
+            deferred=self.deferred, inTransaction=inside, **data
+        )
+
+    def ask(self, connection, text):
+        cursor = self.cursor(connection)
+        try:
+            if self.prepares:
+                cursor.execute(text, prepare=True)
+            else:
+                cursor.execute(text)
+            return cursor.fetchone()[0]
+        finally:
+            cursor.close()
+
+    def raw(self, connection, text):
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(text)
+        finally:
+            cursor.close()
+
+    prepares = False
+
+    def cursor(self, connection):
+        driver = connection.connection
+        try:
+            import psycopg
+            if isinstance(driver, psycopg.Connection):
+                self.prepares = True
+                return psycopg.Cursor(driver, row_factory=psycopg.rows.tuple_row)
+        except ImportError:
+            pass
+        return driver.cursor()
+
+    def start(self, migration, connection):
+        """Before a migration: every operation says when it runs."""
+        self.running = True
+        self.operation = None
+        self.later = []
+        self.deferred = False
+        for index, operation in enumerate(migration.operations):
+            self.follow(operation, index)
+
+    def end(self, migration, connection):
+        self.flush(connection)
+        self.running = False
+        for operation in migration.operations:
+            for name in ("database_forwards", "database_backwards"):
+                operation.__dict__.pop(name, None)
+        self.asked = {}
+
+    def catalog(self, connection):
+        if self.texts["catalog"] and connection.connection is not None:
+            self.emit("catalog", catalog=self.ask(connection, self.texts["catalog"]))
+
+    def follow(self, operation, index):
+        for name in ("database_forwards", "database_backwards"):
+            setattr(operation, name, self.followed(getattr(operation, name), index))
+
+    def followed(self, work, index):
+        def run(app_label, schema_editor, *args, **kwargs):
+            self.operation = index
+            self.watch_editor(schema_editor)
+            before = list(schema_editor.deferred_sql)
+            try:
+                return work(app_label, schema_editor, *args, **kwargs)
+            finally:
+                known = [id(item) for item in before]
+                self.later += [(item, index) for item in schema_editor.deferred_sql
+                               if id(item) not in known]
+                if not is_broken(schema_editor.connection):
+                    self.flush(schema_editor.connection)
+        return run
+
+    def watch_editor(self, editor):
+        """Deferred statements run at the end: they belong to the operation that left them."""
+        if getattr(editor, "djdev_observed", False):
+            return
+        editor.djdev_observed = True
+        execute = editor.execute
+
+        def run(sql, *args, **kwargs):
+            owner = [index for item, index in self.later if item is sql]
+            if not owner:
+                return execute(sql, *args, **kwargs)
+            self.operation, self.deferred = owner[0], True
+            try:
+                return execute(sql, *args, **kwargs)
+            finally:
+                self.deferred = False
+
+        editor.execute = run
+
+
+def is_broken(connection):
+    return connection.connection is None or connection.needs_rollback or connection.errors_occurred
+
+
+def now():
+    return time.time() * 1000
+
+
+def code_of(error):
+    while error is not None:
+        code = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+        if code:
+            return code
+        error = error.__cause__ or error.__context__
+    return None
