@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Log } from 'sarif';
@@ -8,8 +7,8 @@ import { formatSarif } from '../../../../src/report/formats/sarif.ts';
 import type { Report } from '../../../../src/report/report.ts';
 import { runWithFindings, sampleRuns } from '../../../support/sample-runs.ts';
 
-const file = createRequire(import.meta.url).resolve(
-  '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
+const file = new URL(
+  import.meta.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'),
 );
 // The standard's schema is one of draft 4, of which it uses nothing that draft 7 has changed.
 const {
