@@ -9,7 +9,8 @@ import { type Refusal, unknownContext, unreachable } from './engine-unreachable.
 import { negotiateVersion, readEngineInfo } from './engine-version.ts';
 import { createLastWill, type SweepTarget } from './last-will.ts';
 import { readOwner } from './owner.ts';
-import { parseAddress } from './parse-address.ts';
+import { isLocalEndpoint, parseAddress } from './parse-address.ts';
+import { createTcpForwards } from './port-forwards.ts';
 import { openSshForward, type SshForward } from './ssh-forward.ts';
 
 export interface ConnectOptions {
@@ -91,9 +92,7 @@ async function connectCandidate(
 async function reach(candidate: EngineCandidate, signal: AbortSignal): Promise<Reached> {
   const parsed = parseAddress(candidate.address, candidate.tls);
   if (parsed.type === 'unusable') throw new Error(parsed.reason);
-  if (parsed.type === 'endpoint') {
-    return { endpoint: parsed.endpoint, close: async () => {}, forwardPort: undefined };
-  }
+  if (parsed.type === 'endpoint') return reachDirectly(parsed.endpoint, candidate.address);
   const forward = await openSshForward(parsed.target, signal);
   const endpoint: Endpoint = { type: 'socket', path: forward.socketPath };
   return {
@@ -101,6 +100,16 @@ async function reach(candidate: EngineCandidate, signal: AbortSignal): Promise<R
     close: async () => await forward[Symbol.asyncDispose](),
     forwardPort: forward.forwardPort,
   };
+}
+
+/** A machine that is reached by its own address keeps its published ports to itself as well. */
+function reachDirectly(endpoint: Endpoint, address: string): Reached {
+  if (endpoint.type === 'socket' || isLocalEndpoint(endpoint)) {
+    return { endpoint, close: async () => {}, forwardPort: undefined };
+  }
+  const forwards = createTcpForwards(address, endpoint.host);
+  const close = async (): Promise<void> => await forwards[Symbol.asyncDispose]();
+  return { endpoint, close, forwardPort: forwards.forwardPort };
 }
 
 interface Ping {

@@ -21,6 +21,7 @@ import { openContainer } from './open-container.ts';
 import { listOwned, removeOwned } from './owned.ts';
 import type { LastWill } from './last-will.ts';
 import type { OwnerStamp } from './owner.ts';
+import { isLocalEndpoint } from './parse-address.ts';
 import { pullImage } from './pull-image.ts';
 import { runContainer } from './run-container.ts';
 import { sweep } from './sweep.ts';
@@ -95,12 +96,10 @@ export function createEngine(connected: Connected): Engine {
   };
 }
 
-/** A remote engine's ports are reached at its own address, so they cannot be bound to loopback. */
+/** Forwards reach an ssh engine's loopback; a machine behind its own address must let us in. */
 function publishing(
   endpoint: Engine['connection']['endpoint'],
 ): Pick<EngineLink, 'bindAddress' | 'publishedHost'> {
-  const loopback = { bindAddress: '127.0.0.1', publishedHost: '127.0.0.1' };
-  if (endpoint.type === 'socket') return loopback;
-  const isLocal = ['localhost', '127.0.0.1', '::1'].includes(endpoint.host);
-  return isLocal ? loopback : { bindAddress: '0.0.0.0', publishedHost: endpoint.host };
+  const bindAddress = isLocalEndpoint(endpoint) ? '127.0.0.1' : '0.0.0.0';
+  return { bindAddress, publishedHost: '127.0.0.1' };
 }

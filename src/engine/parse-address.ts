@@ -41,6 +41,11 @@ export function parseAddress(address: string, tls: EndpointTls | undefined): Par
   };
 }
 
+/** Whether ports that the engine publishes on its loopback are ports of this machine. */
+export function isLocalEndpoint(endpoint: Endpoint): boolean {
+  return endpoint.type === 'socket' || ['localhost', '127.0.0.1', '::1'].includes(endpoint.host);
+}
+
 /** Read as `tcp:`, because the URL parser drops port 80 of `http:`. */
 function hostAndPort(
   address: string,

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../context/clock.ts';
 import type { SshTarget } from './parse-address.ts';
+import { createPortForwards } from './port-forwards.ts';
 
 /** A connection to a remote engine's machine. */
 export interface SshForward extends AsyncDisposable {
@@ -50,15 +50,18 @@ export async function openSshForward(target: SshTarget, signal: AbortSignal): Pr
     await close();
     throw error;
   }
-  const forwards = new Map<number, Promise<number>>();
+  const address = `${target.destination}:${target.port ?? ''}`;
+  const forwards = createPortForwards(
+    address,
+    async (...ports) => await addForward(target, controlPath, ...ports),
+  );
   return {
     socketPath,
-    async forwardPort(port, portSignal) {
-      const forward = forwards.get(port) ?? addForward(target, controlPath, port, portSignal);
-      forwards.set(port, forward);
-      return await forward;
+    forwardPort: forwards.forwardPort,
+    async [Symbol.asyncDispose]() {
+      await forwards[Symbol.asyncDispose]();
+      await close();
     },
-    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -88,25 +91,15 @@ export function sshArguments(
 async function addForward(
   target: SshTarget,
   controlPath: string,
+  localPort: number,
   port: number,
   signal: AbortSignal,
-): Promise<number> {
-  const localPort = await findFreePort();
+): Promise<void> {
   const forward = `127.0.0.1:${localPort}:127.0.0.1:${port}`;
   const request = ['-S', controlPath, '-O', 'forward', '-L', forward, '--', target.destination];
   const child = spawn('ssh', request, { stdio: ['ignore', 'ignore', 'pipe'], signal });
   const [complaints, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) throw new Error(`ssh could not forward port ${port}: ${complaints.trim()}`);
-  return localPort;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -16,10 +16,10 @@ export interface EngineProxy extends AsyncDisposable {
   readonly cut: () => void;
 }
 
-/** Listens on a socket file or on TCP (with TLS where certificates are given). */
+/** Listens on a socket file or on TCP: with TLS where certificates are given, else at any address. */
 export async function openEngineProxy(
   endpoint: Endpoint,
-  listen: 'socket' | 'tcp' | { readonly certificates: string },
+  listen: 'socket' | 'tcp' | { readonly certificates: string } | { readonly address: string },
 ): Promise<EngineProxy> {
   if (endpoint.type !== 'socket') throw new Error('These tests need an engine on a local socket.');
   const sockets = new Set<Socket>();
@@ -40,13 +40,15 @@ export async function openEngineProxy(
     }
   };
   const server =
-    typeof listen === 'object'
+    typeof listen === 'object' && 'certificates' in listen
       ? tls.createServer(await serverOptions(listen.certificates), relay)
       : net.createServer({ allowHalfOpen: true }, relay);
   const directory = await mkdtemp(join(tmpdir(), 'djdev-proxy-'));
   const path = join(directory, 'engine.sock');
+  const ipAddress =
+    typeof listen === 'object' && 'address' in listen ? listen.address : '127.0.0.1';
   if (listen === 'socket') server.listen(path);
-  else server.listen(0, '127.0.0.1');
+  else server.listen(0, ipAddress);
   await once(server, 'listening');
   const cut = (): void => {
     server.close();
@@ -56,7 +58,7 @@ export async function openEngineProxy(
     address:
       listen === 'socket'
         ? `unix://${path}`
-        : `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        : `tcp://${ipAddress}:${(server.address() as AddressInfo).port}`,
     cut,
     async [Symbol.asyncDispose]() {
       cut();
