@@ -111,12 +111,12 @@ function checkVersion(restoring: Restoring, { serverVersion }: DumpFormat): void
 }
 
 async function restorePlain(restoring: Restoring, { bytes, content }: DumpStream): Promise<void> {
-  const { request } = restoring;
+  const { request, progress } = restoring;
   const state: PlainDumpState = { endsInRows: false, isComplete: false };
   const result = await feed(
     restoring,
     ['psql', '-Xqb', '-v', 'ON_ERROR_STOP=0', '-o', '/dev/null', '-f', '-'],
-    cleanPlainDump(bytes, request.excludeTableData, state),
+    follow(cleanPlainDump(bytes, request.excludeTableData, state), progress),
   );
   if (state.endsInRows) {
     throw damagedDump(request.name, 'it ends in the middle of a table', request.location);
@@ -129,12 +129,14 @@ async function restorePlain(restoring: Restoring, { bytes, content }: DumpStream
 
 const archiveOptions = ['--no-owner', '--no-acl', '--no-publications', '--no-subscriptions'];
 
-async function restoreArchive(restoring: Restoring, { bytes }: DumpStream): Promise<void> {
-  const { request, database } = restoring;
-  const { list, rest } =
+async function restoreArchive(restoring: Restoring, { bytes, content }: DumpStream): Promise<void> {
+  const { request, database, progress } = restoring;
+  const { list, rest: all } =
     request.excludeTableData.length === 0
       ? { list: undefined, rest: bytes }
       : await readList(restoring, bytes);
+  const whole = content.kind === 'tar' ? wholeTar(all, request) : all;
+  const rest = follow(whole, progress);
   const command = ['pg_restore', ...archiveOptions, '-d', database];
   if (list === undefined) return await finish(restoring, await feed(restoring, command, rest));
   await using file = await writeFile(restoring, list);
@@ -174,7 +176,7 @@ async function readList(
 async function restoreDirectory(restoring: Restoring, path: string): Promise<void> {
   const { server, request, database, progress } = restoring;
   await using directory = await uploadDirectory(server, path, progress.addBytes);
-  const list = await feed(restoring, ['pg_restore', '-l', directory.path], []);
+  const list = await feed(restoring, ['pg_restore', '-l', directory.path], nothing());
   if (list.exitCode !== 0) throw explainRestoreFailure(subjectOf(restoring), list.errors);
   const serverVersion = /Dumped from database version: (\S+)/u.exec(list.stdout)?.[1];
   checkVersion(restoring, { kind: 'custom', serverVersion, hasTrailer: false });
@@ -182,7 +184,7 @@ async function restoreDirectory(restoring: Restoring, path: string): Promise<voi
   await using file = await writeFile(restoring, shorter ?? list.stdout);
   progress.begin('restoring the tables side by side');
   const command = ['pg_restore', ...archiveOptions, '-j', '4', '-d', database, '-L', file.path];
-  await finish(restoring, await feed(restoring, [...command, directory.path], []));
+  await finish(restoring, await feed(restoring, [...command, directory.path], nothing()));
 }
 
 /** A small file in the container, gone at the end of the block. */
@@ -204,16 +206,38 @@ async function writeFile(
 }
 
 async function feed(
-  { server, database, progress }: Restoring,
+  { server, database }: Restoring,
   command: readonly string[],
-  input: AsyncIterable<Buffer> | readonly Buffer[],
+  input: AsyncIterable<Buffer>,
 ): Promise<FedProgram> {
   const request = { command, environment: postgresEnvironment(server, database) };
-  const bytes = (async function* () {
-    yield* input;
-    progress.begin('building indexes and constraints');
-  })();
-  return await runFeeding(server, request, bytes, isFatal);
+  return await runFeeding(server, request, input, isFatal);
+}
+
+/** `pg_restore` waits for ever for the rest of a tar that is cut off; the end of one is zeros. */
+async function* wholeTar(
+  input: AsyncIterable<Buffer>,
+  { name, location }: RestoreRequest,
+): AsyncGenerator<Buffer> {
+  let tail: Buffer = Buffer.alloc(0);
+  for await (const chunk of input) {
+    tail = Buffer.concat([tail, chunk.subarray(-tarBlockBytes)]).subarray(-tarBlockBytes);
+    yield chunk;
+  }
+  if (tail.some((byte) => byte !== 0)) throw damagedDump(name, 'it breaks off', location);
+}
+
+const tarBlockBytes = 512;
+
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+/** What is restored; when all of it has been taken, the rest of the work begins. */
+async function* follow(
+  input: AsyncIterable<Buffer>,
+  progress: RestoreProgress,
+): AsyncGenerator<Buffer> {
+  yield* input;
+  progress.begin('building indexes and constraints');
 }
 
 /** Says what went wrong; what failed for want of a role is done again with it. */

@@ -48,7 +48,9 @@ export function readProblems(lines: readonly string[]): readonly RestoreProblem[
       if (!harmless.test(error)) problems.push({ message: error, statement: undefined });
       continue;
     }
-    const statement = /^(?:Command was|STATEMENT): {1,2}(.*)$/u.exec(line)?.[1];
+    const statement = /^(?:psql:<stdin>:\d+: )?(?:Command was|STATEMENT): {1,2}(.*)$/u.exec(
+      line,
+    )?.[1];
     if (last && statement !== undefined) last.statement = statement;
     else if (last?.statement !== undefined && !/^(?:psql|pg_restore):/u.test(line)) {
       last.statement += `\n${line}`;

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { Engine, ExecRequest } from '../../engine/engine.ts';
 
 /** How a program ended that was fed. */
@@ -16,8 +16,16 @@ export interface FedProgram {
 const mostLines = 5000;
 
 /**
+ * A program may end before it has taken all of its input, as `pg_restore -l` does. The engine would
+ * then break the connection in the middle of a write: so the shell says that it has ended, and takes
+ * what is on the way.
+ */
+const endMark = 'djdev: the program has ended';
+const wrapper = `"$@"; code=$?; echo '${endMark}' >&2; cat > /dev/null; exit $code`;
+
+/**
  * Runs a program in a container and writes `input` to its stdin, as fast as it takes it. A line of
- * stderr for which `isFatal` holds ends it.
+ * stderr for which `isFatal` holds is the end of it: the program is not waited for then.
  */
 export async function runFeeding(
   { engine, container, signal }: { engine: Engine; container: string; signal: AbortSignal },
@@ -25,40 +33,41 @@ export async function runFeeding(
   input: AsyncIterable<Buffer>,
   isFatal: (line: string) => boolean = () => false,
 ): Promise<FedProgram> {
-  await using session = await engine.exec(container, request, signal);
+  const command = ['sh', '-c', wrapper, 'sh', ...request.command];
+  await using session = await engine.exec(container, { ...request, command }, signal);
   const errors: string[] = [];
-  let brokeOff = false;
-  let over = false;
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  const stopping = new AbortController();
+  const end: { reason: 'ended' | 'fatal' | undefined } = { reason: undefined };
   const listen = (async () => {
     for await (const line of createInterface({ input: session.stderr })) {
-      if (errors.length < mostLines) errors.push(line);
-      if (isFatal(line)) {
-        brokeOff = true;
-        stop();
-      }
+      if (line === endMark) end.reason ??= 'ended';
+      else if (errors.length < mostLines) errors.push(line);
+      if (isFatal(line)) end.reason = 'fatal';
+      if (end.reason) stopping.abort();
     }
   })();
   const read = collect(session.stdout);
-  const exited = session.exited.finally(() => {
-    over = true;
-    stop();
-  });
-  exited.catch(() => {});
-  // A program that ends early closes its stdin: that is no failure of its own.
-  session.stdin.on('error', stop);
+  for (const watched of [listen, read]) watched.catch(() => {});
+  session.stdin.on('error', () => stopping.abort());
+  const stop = AbortSignal.any([signal, stopping.signal]);
   for await (const chunk of input) {
-    if (over || brokeOff) break;
+    if (stop.aborted) break;
     if (!session.stdin.write(chunk)) {
-      await Promise.race([once(session.stdin, 'drain', { signal }), stopped]);
+      await once(session.stdin, 'drain', { signal: stop }).catch(() => {});
     }
   }
-  if (over) brokeOff = true;
+  signal.throwIfAborted();
+  const brokeOff = stop.aborted;
   session.stdin.end();
-  if (brokeOff && !over) return { exitCode: 1, stdout: '', errors, brokeOff };
-  const exitCode = await Promise.race([exited, stopped.then(() => (over ? exited : 1))]);
-  if (!over) return { exitCode, stdout: '', errors, brokeOff: true };
-  const [stdout] = await Promise.all([read, listen]);
+  if (end.reason !== 'fatal') {
+    const { promise: fatal, resolve } = Promise.withResolvers<void>();
+    stopping.signal.addEventListener('abort', () => {
+      if (end.reason === 'fatal') resolve();
+    });
+    await Promise.race([session.exited, fatal]);
+  }
+  if (end.reason === 'fatal') return { exitCode: 1, stdout: '', errors, brokeOff: true };
+  const [exitCode, stdout] = await Promise.all([session.exited, read, listen]);
   return { exitCode, stdout, errors, brokeOff };
 }
 
