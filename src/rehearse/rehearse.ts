@@ -29,6 +29,7 @@ import { runImage } from './steps/image.ts';
 import { runMigrate } from './steps/migrate.ts';
 import { runPreflight } from './steps/preflight.ts';
 import { runPrevious } from './steps/previous.ts';
+import { runRecovery } from './steps/recovery.ts';
 import { runRollout } from './steps/rollout.ts';
 import { runSettings } from './steps/settings.ts';
 import { runShutdown } from './steps/shutdown.ts';
@@ -160,7 +161,12 @@ async function runSteps(
       }),
     );
   const http = step('http', { needs: [boot], after: [smoke] }, (app) => runHttp(run, plan, app));
-  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke, http] }, (app) =>
+  const recovery = step(
+    'recovery',
+    { needs: [boot, database], after: [smoke], awaits: [http, ...listStep(rollout)] },
+    (app, server) => runRecovery(run, plan, app, server),
+  );
+  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke, http, recovery] }, (app) =>
     runShutdown(run, plan, app),
   );
 
@@ -168,7 +174,17 @@ async function runSteps(
   const asking = [settings, migrate, files, boot, ...listStep(rollout)];
   await Promise.all(asking.map(({ settled }) => settled));
   void startEarly(() => scopes.runner[Symbol.asyncDispose]());
-  const others = [preflight, build, image, database, ...listStep(previous), smoke, http, shutdown];
+  const others = [
+    preflight,
+    build,
+    image,
+    database,
+    ...listStep(previous),
+    smoke,
+    http,
+    recovery,
+    shutdown,
+  ];
   await Promise.all(others.map(({ settled }) => settled));
   await early.end([network, beside, runner]);
 }

@@ -11,6 +11,7 @@ export const stepIds = [
   'boot',
   'smoke',
   'http',
+  'recovery',
   'rollout',
   'shutdown',
 ] as const;

@@ -26,6 +26,7 @@ export const stepNeeds: Readonly<Record<StepId, StepNeeds>> = {
   boot: { needs: ['build'], after: ['migrate', 'static'] },
   smoke: { needs: ['boot'], after: [] },
   http: { needs: ['boot'], after: ['smoke'] },
+  recovery: { needs: ['boot', 'database'], after: ['smoke'] },
   rollout: { needs: ['build', 'previous', 'migrate'], after: [] },
   shutdown: { needs: ['boot'], after: [] },
 };
