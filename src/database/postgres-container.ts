@@ -17,7 +17,7 @@ fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   rm -rf "$PGDATA.new"
   printf '%s\\n' "$POSTGRES_PASSWORD" |
-    initdb --no-sync --pgdata="$PGDATA.new" --username="$POSTGRES_USER" --pwfile=/dev/stdin >/dev/null
+    initdb $POSTGRES_INITDB_ARGS --pgdata="$PGDATA.new" --username="$POSTGRES_USER" --pwfile=/dev/stdin >/dev/null
   printf 'host all all all scram-sha-256\\n' >> "$PGDATA.new/pg_hba.conf"
   mv "$PGDATA.new" "$PGDATA"
 fi
@@ -50,7 +50,7 @@ export function describePostgresContainer(
       ...(official && {
         // A directory below the mount: initdb wants to own it, and a mount belongs to root.
         PGDATA: `${dataPath}/scratch`,
-        POSTGRES_INITDB_ARGS: '--no-sync',
+        POSTGRES_INITDB_ARGS: initialisation(plan),
       }),
     },
     ...(volume === undefined
@@ -61,4 +61,10 @@ export function describePostgresContainer(
     ...(official &&
       !command && { entrypoint: ['sh', '-c', startScript], command: [], user: 'postgres' }),
   };
+}
+
+/** Declared options of initdb, such as a locale, hold for a scratch server too. */
+function initialisation({ environment }: ScratchPostgresPlan): string {
+  const declared = environment?.['POSTGRES_INITDB_ARGS'];
+  return typeof declared === 'string' ? `--no-sync ${declared}` : '--no-sync';
 }

@@ -55,3 +55,14 @@ test('leaves an image with an entrypoint of its own alone', () => {
     tmpfs: { '/var/lib/postgresql': 'mode=1777' },
   });
 });
+
+test('what is declared for the service holds', () => {
+  const environment = { POSTGRES_INITDB_ARGS: '--locale=C', TZ: 'UTC' };
+  expect(describePostgresContainer({ ...plan, environment }, official).environment).toMatchObject({
+    POSTGRES_INITDB_ARGS: '--no-sync --locale=C',
+    TZ: 'UTC',
+  });
+  const command = ['postgres', '-c', 'max_connections=20'];
+  const spec = describePostgresContainer({ ...plan, command }, official);
+  expect([spec.entrypoint, spec.command, spec.user]).toEqual([undefined, command, undefined]);
+});
