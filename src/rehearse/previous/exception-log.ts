@@ -19,6 +19,9 @@ const keptExceptions = 2000;
 /** Last line of a traceback. */
 const exceptionLine =
   /^([A-Za-z_][\w.]*(?:Error|Exception|Violation|Warning|DoesNotExist|Timeout|Column|Table|Exit)): (.*)$/u;
+/** Between two exceptions of one chain. */
+const chainLine =
+  /^(?:The above exception was the direct cause of|During handling of the above exception)/u;
 /** As Django's logger `django.request` begins a record. */
 const requestLine = /(?:Internal Server Error|Service Unavailable): (\S+)/u;
 
@@ -44,14 +47,11 @@ export class ExceptionReader {
 
   #takeLine(text: string, atMs: number): void {
     this.#path = requestLine.exec(text)?.[1] ?? this.#path;
-    if (text.startsWith('Traceback (most recent call last)')) this.#isTraceback = true;
+    // Of a chain the last one is what was raised.
+    if (chainLine.test(text)) this.exceptions.pop();
+    else if (text.startsWith('Traceback (most recent call last)')) this.#isTraceback = true;
     else if (this.#isTraceback && exceptionLine.test(text)) {
       this.#isTraceback = false;
-      // Of a chain the last one is what was raised; the others came moments before.
-      const before = this.exceptions.at(-1);
-      const isChained =
-        before !== undefined && before.path === this.#path && this.#path !== undefined;
-      if (isChained && atMs - before.atMs < 5) this.exceptions.pop();
       this.#add({ atMs, text, path: this.#path });
     }
   }

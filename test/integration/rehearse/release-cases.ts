@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What one variant of a planted change must come to. */
-export interface ExpectedChange {
+interface ExpectedChange {
   readonly verdict: string;
   readonly order?: string;
   /** Text of the error of a migration that must fail. */

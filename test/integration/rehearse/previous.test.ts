@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exitCodeOf } from '../../../src/report/exit-code.ts';
+import { describeWithEngine } from '../../support/engine.ts';
+import { buildKioskBase } from '../../support/kiosk-base.ts';
+import { openRehearsal, type RehearsalTest } from './rehearse-project.ts';
+import { readRelease } from './release-cases.ts';
+
+const run = promisify(execFile);
+
+/** Replaces files of the working tree, below the commit that stays as it is. */
+async function write(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) await writeFile(path.join(root, file), text);
+}
+
+/** The example's old release on an image in which everything is installed. */
+async function libraryFiles(): Promise<Readonly<Record<string, string>>> {
+  const files = await readRelease();
+  const base = await buildKioskBase();
+  const dockerfile = (files['Dockerfile'] ?? '')
+    .split('\n')
+    .filter((line) => !/requirements\.txt|pip install/.test(line))
+    .join('\n')
+    .replace('FROM python:3.13-slim', `FROM ${base}`);
+  return { ...files, Dockerfile: dockerfile };
+}
+
+const fromGit = (reference: string) => ({ kind: 'git', reference, location: undefined }) as const;
+const fromImage = (reference: string) =>
+  ({ kind: 'image', reference, location: undefined }) as const;
+
+describeWithEngine('a previous release', () => {
+  let t: RehearsalTest;
+  let root: string;
+
+  const git = (...args: readonly string[]) =>
+    run('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: root });
+
+  const tag = async (name: string, files: Readonly<Record<string, string>> = {}): Promise<void> => {
+    await write(root, files);
+    await git('add', '--all');
+    await git('commit', '--quiet', '--allow-empty', '--message', name);
+    await git('tag', name);
+  };
+
+  beforeAll(async () => {
+    const files = await libraryFiles();
+    t = await openRehearsal(files);
+    root = t.project.root;
+    await git('init', '--quiet');
+    await tag('crashing', { 'config/wsgi.py': 'raise RuntimeError("no licence")\n' });
+    await tag('unbuildable', { Dockerfile: `${files['Dockerfile']}\nRUN cat /no/such/file\n` });
+    await tag('v1', files);
+  });
+
+  afterAll(async () => {
+    await t[Symbol.asyncDispose]();
+  });
+
+  test('fails under traffic at the column that it does not know, and the advice is to split', async () => {
+    const { Dockerfile: _, ...files } = await readRelease('required-column/unsafe');
+    await write(root, files);
+    const { report, outcomes, findings, leftovers } = await t.run({ previous: fromGit('v1') });
+    expect(report.error).toBeUndefined();
+    expect(outcomes).toMatchObject({ previous: 'passed', boot: 'passed', rollout: 'failed' });
+    const cause =
+      'django.db.utils.IntegrityError: null value in column "note" of relation "library_loan" violates not-null constraint';
+    const codes = findings.filter(({ step }) => step === 'rollout').map(({ code }) => code);
+    expect(codes).toEqual([
+      'old-release-errors',
+      'lock-timeout-missing',
+      'deploy-order',
+      'rollback-failed',
+    ]);
+    const [errors, , order, rollback] = findings.filter(({ step }) => step === 'rollout');
+    expect(errors).toMatchObject({
+      level: 'fail',
+      title: expect.stringMatching(/^POST \/loans\/ of the old release answers 500/),
+      detail: expect.stringContaining(cause),
+      hint: expect.stringContaining('db_default'),
+    });
+    expect(order?.title).toMatch(/^Deploy order: no safe order: split it\./);
+    expect(rollback?.title).toMatch(/fails at 1 of 4 requests on the new schema\.$/);
+
+    const old = report.migrations?.oldRelease;
+    expect(old).toMatchObject({
+      reference: expect.stringMatching(/^v1 \([0-9a-f]{7}\)$/),
+      deployOrder: 'no-safe-order',
+      longReader: { outcome: 'waited', lockTimeoutMs: 0 },
+      rollback: { oldImage: 'failed', reversed: ['library.0002_loan_note'], failed: [] },
+    });
+    expect(old?.longReader?.worstStallMs).toBeGreaterThan(1500);
+    expect(new Set(old?.errors.map(({ endpoint }) => endpoint))).toEqual(new Set(['POST /loans/']));
+    expect(old?.errors[0]).toMatchObject({ exception: cause, migration: 'library.0002_loan_note' });
+    const failed = old?.endpoints.filter((one) => one.failed > 0).map(({ endpoint }) => endpoint);
+    expect(failed).toEqual(['POST /loans/']);
+    expect(leftovers).toEqual([]);
+  });
+
+  test('goes on serving with the safe variant, from the image that was built before', async () => {
+    await rm(path.join(root, 'library/migrations/0002_loan_note.py'));
+    const { Dockerfile: _, ...files } = await readRelease('required-column/safe');
+    await write(root, files);
+    const { report, findings, leftovers } = await t.run({ previous: fromGit('v1') });
+    const rollout = findings.filter(({ step }) => step === 'rollout');
+    expect(rollout.map(({ code, level }) => `${level} ${code}`)).toEqual([
+      'pass old-release-serves',
+      'warn lock-timeout-missing',
+      'pass deploy-order',
+    ]);
+    expect(report.verdict).toBe('pass');
+    expect(report.migrations?.oldRelease).toMatchObject({
+      errors: [],
+      deployOrder: 'migrate-then-deploy',
+      rollback: { oldImage: 'ok', reversed: ['library.0002_loan_note'], irreversible: [] },
+    });
+    const previous = report.steps.find(({ id }) => id === 'previous');
+    expect(previous?.summary).toMatch(/^v1 \([0-9a-f]{7}\) serves 4 endpoints$/);
+    expect(leftovers).toEqual([]);
+  });
+
+  test.each([
+    [fromGit('v2'), 'DJ-PREVIOUS-NOT-FOUND', 2, 'is no tag, branch or commit'],
+    [fromGit('--upload-pack=x'), 'DJ-PREVIOUS-NOT-FOUND', 2, 'is no tag, branch or commit'],
+    [fromImage('djdev-no-such-image:1'), 'DJ-PREVIOUS-NOT-FOUND', 2, 'neither on the engine nor'],
+    [fromGit('unbuildable'), 'DJ-PREVIOUS-BUILD', 1, 'does not build at'],
+    [fromImage('python:3.13-slim'), 'DJ-PREVIOUS-START', 1, 'has no Django in its image'],
+    [fromGit('crashing'), 'DJ-PREVIOUS-START', 1, 'ended with exit code'],
+  ] as const)('that cannot be used: %o', async (previous, code, exitCode, text) => {
+    const { report, outcomes, leftovers } = await t.run({ previous, only: ['previous'] });
+    expect(report.error).toMatchObject({ code, message: expect.stringContaining(text) });
+    expect(report.error?.hint).toBeTruthy();
+    expect(outcomes.previous).toBe('error');
+    expect(exitCodeOf(report, 130)).toBe(exitCode);
+    expect(leftovers).toEqual([]);
+    const temporary = await readdir(tmpdir());
+    expect(temporary.filter((name) => name.startsWith('djdev-previous-'))).toEqual([]);
+    expect((await git('worktree', 'list')).stdout.trim().split('\n')).toHaveLength(1);
+  });
+});
