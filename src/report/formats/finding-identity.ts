@@ -5,7 +5,7 @@ import type { Finding } from '../finding.ts';
 export interface FindingIdentity {
   /** For people: unique in a run, without what differs between runs. */
   readonly name: string;
-  /** 32 hexadecimal digits made of code, file and name; lines may move. */
+  /** 32 hexadecimal digits made of code, name of the file and name; lines may move. */
   readonly fingerprint: string;
 }
 
@@ -21,7 +21,9 @@ export function identifyFindings(findings: readonly Finding[]): readonly Finding
   const seen = new Map<string, number>();
   return findings.map(({ code, title, location }) => {
     const stable = maskChanging(title);
-    const key = [code, location?.file ?? '', stable].join('\n');
+    // Where the repository lies, and what of it is checked out, is no part of what was found.
+    const file = location?.file.split('/').at(-1) ?? '';
+    const key = [code, file, stable].join('\n');
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
     const again = count === 1 ? '' : ` (${count})`;

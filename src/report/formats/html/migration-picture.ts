@@ -44,7 +44,7 @@ ${inSpan.map((one) => drawMigration(one, axis))}
 ${drawLatencies(latencies, axis, { top: latencyTop, height: latencyHeight })}
 ${rows.map((locks, index) => drawLockRow(locks, axis, locksTop + index * row))}
 </svg></div>
-<figcaption>${renderLegend(latencies)}</figcaption></figure>`;
+${renderLegend(latencies, rows)}</figure>`;
 }
 
 function drawMigration(
@@ -162,18 +162,26 @@ function drawLock(
   return markup`<g><title>${mode}: held ${formatDuration(heldMs)}${waitedMs === 0 ? '' : `, waited ${formatDuration(waitedMs)}`}</title>${wait}<rect class="lock ${lockWeight(mode)}" x="${granted}" y="${top + 4}" width="${width.toFixed(1)}" height="12" rx="2"/></g>`;
 }
 
-function renderLegend(latencies: readonly Latency[]): Markup {
-  return markup`<ul class="legend">
-<li><span class="swatch lock reads"></span>lock that stops reads and writes</li>
-<li><span class="swatch lock writes"></span>lock that stops writes</li>
-<li><span class="swatch lock little"></span>lock that stops other changes of the schema</li>
-${latencies.map(
-  (
-    { name, worstMs },
-    index,
-  ) => markup`<li><span class="swatch s${index + 1}"></span>${name}, at worst ${formatDuration(worstMs)}</li>
+const lockNames = [
+  ['reads', 'lock that stops reads and writes'],
+  ['writes', 'lock that stops writes'],
+  ['little', 'lock that stops other changes of the schema'],
+] as const;
+
+/** What the colours stand for, of those that are there. */
+function renderLegend(latencies: readonly Latency[], rows: readonly LockRow[]): Markup {
+  const seen = new Set(rows.flatMap(({ locks }) => locks.map(({ mode }) => lockWeight(mode))));
+  const locks = lockNames.filter(([weight]) => seen.has(weight));
+  if (locks.length + latencies.length === 0) return nothing;
+  return markup`<figcaption><ul class="legend">
+${locks.map(
+  ([weight, name]) => markup`<li><span class="swatch lock ${weight}"></span>${name}</li>
 `,
-)}</ul>`;
+)}${latencies.map(
+    ({ name, worstMs }, index) =>
+      markup`<li><span class="swatch s${index + 1}"></span>${name}, at worst ${formatDuration(worstMs)}</li>
+`,
+  )}</ul></figcaption>`;
 }
 
 function describe(

@@ -46,7 +46,7 @@ test('one entry, whole', () => {
     {
       "check_name": "deploy-check",
       "description": "SECURE_HSTS_SECONDS is not set. Set SECURE_HSTS_SECONDS = 3600 in the production settings, and raise it later.",
-      "fingerprint": "8f6b4d4492353af2ead0341224993d45",
+      "fingerprint": "381784b0d85b19cbfda49d432052c7c2",
       "location": {
         "lines": {
           "begin": 14,
