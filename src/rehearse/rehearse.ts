@@ -152,8 +152,9 @@ async function runSteps(
     previous &&
     step('rollout', { needs: [build, previous], awaits: [migrate, boot] }, (_, old) =>
       withRunner(run, 'rollout', runner, async (django) => {
-        const isMigrated = (await migrate.settled).value !== undefined;
-        const rolling = { previous: old, runner: django, isMigrated, environmentOn };
+        const { value: migrated } = await migrate.settled;
+        const applied = migrated?.applied;
+        const rolling = { previous: old, runner: django, applied, environmentOn };
         return runRollout(within(run, scopes.previous), plan, {
           ...rolling,
           observed: latestMigrations(),

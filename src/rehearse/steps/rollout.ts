@@ -28,13 +28,15 @@ import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import type { OpenedPrevious } from './previous.ts';
 
+type AppliedMigration = Pick<MigrationReport, 'app' | 'name'>;
+
 /** What the step works on. */
 export interface RolloutRequest {
   readonly previous: OpenedPrevious;
   /** Of the new release. */
   readonly runner: DjangoRunner;
-  /** Whether the new release's migrations got through. */
-  readonly isMigrated: boolean;
+  /** The new release's migrations in order; `undefined` when they did not get through. */
+  readonly applied: readonly AppliedMigration[] | undefined;
   /** What was seen while they ran. */
   readonly observed: MigrationsReport | undefined;
   /** The application's environment with another database. */
@@ -51,7 +53,7 @@ export async function runRollout(
   plan: RehearsalPlan,
   request: RolloutRequest,
 ): Promise<StepResult<OldReleaseReport>> {
-  const { previous, observed = nothingObserved(run), isMigrated } = request;
+  const { previous, observed = nothingObserved(run), applied } = request;
   const { label, reference } = previous.image;
   const endpoints = await previous.traffic.stop();
   const { baselineUntilMs, serving } = previous;
@@ -66,7 +68,10 @@ export async function runRollout(
     run.context,
     checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run) }),
   );
-  const trials = isMigrated ? await tryOnCopies(run, plan, request, migrations) : { cells: [] };
+  const trials =
+    applied === undefined
+      ? { cells: [] }
+      : await tryOnCopies(run, plan, { ...request, applied, migrations });
   const { advice, ...parts } = trials;
   const report: OldReleaseReport = {
     reference: label,
@@ -89,8 +94,16 @@ interface Trials extends Pick<OldReleaseReport, 'cells' | 'longReader' | 'rollba
 async function tryOnCopies(
   run: RehearsalRun,
   plan: RehearsalPlan,
-  { previous, runner, environmentOn }: RolloutRequest,
-  migrations: readonly MigrationReport[],
+  {
+    previous,
+    runner,
+    environmentOn,
+    applied,
+    migrations,
+  }: RolloutRequest & {
+    readonly applied: readonly AppliedMigration[];
+    readonly migrations: readonly MigrationReport[];
+  },
 ): Promise<Trials> {
   const { context, project } = run;
   const { before } = previous;
@@ -113,7 +126,7 @@ async function tryOnCopies(
   if (advice) reportFindings(context, [checkDeployOrder(advice)]);
   progress(run, `back to ${previous.image.label}`);
   const oldImage = await tryOldImage(run, plan, previous, newSchema);
-  const reversed = await tryReverse(run, runner, newSchema, migrations);
+  const reversed = await tryReverse(run, runner, newSchema, applied);
   reportFindings(context, [
     ...checkOldImage(previous.image.label, oldImage),
     ...checkReversed(reversed),
