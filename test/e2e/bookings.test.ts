@@ -76,6 +76,12 @@ describeWithEngine('the example bookings', () => {
     expect(mail.Snippet).toContain(`${web}bookings/`);
   });
 
+  test('its own tests pass in the image, against its services', async () => {
+    const { exitCode, stderr } = await bookings.run(['test']);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/^Ran 30 tests/m);
+  });
+
   test('the worker takes an edited task', async () => {
     const path = 'bookings/tasks.py';
     const code = await readFile(join(bookings.root, path), 'utf8');
