@@ -12,10 +12,12 @@ import type { Invocation } from '../command.ts';
 import { loadInvocationProject } from '../load-project.ts';
 import { openEngine } from '../open-engine.ts';
 import { printReport } from '../print-report.ts';
+import { guardOutput } from '../report/guard-output.ts';
 import { runRecorded } from '../run-recorded.ts';
 
 /** `djdev build`: the production image, and its reference on stdout. */
-export async function run(invocation: Invocation): Promise<number> {
+export async function run(given: Invocation): Promise<number> {
+  const invocation = { ...given, io: guardOutput(given.io) };
   const { options, io, signal } = invocation;
   const { report, progress } = await runRecorded(invocation, async (tools) => {
     const project = await loadInvocationProject(invocation);
