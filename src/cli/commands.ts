@@ -143,6 +143,21 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/config.ts'),
   },
   {
+    name: 'env',
+    summary: 'Show every variable, who gives it and who reads it',
+    description:
+      'list shows what the code asks for, what production is given, and where both stand. check ' +
+      'fails when code needs a variable that nothing gives. example completes .env.example.',
+    examples: [
+      { line: 'djdev env', does: 'every variable with its readers' },
+      { line: 'djdev env check', does: 'for CI: do code, manifest and example agree?' },
+      { line: 'djdev env example', does: 'add what is missing to .env.example' },
+    ],
+    arguments: { form: '[list|check|example]' },
+    options: [...projectOptions, 'dry-run', ...resultOptions],
+    load: () => import('./commands/env.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'Check that this machine can do the work',
     description:

@@ -125,10 +125,16 @@ export const optionTable = [
   },
   { name: 'user', short: 'u', value: 'name', description: 'Run as this user of the container' },
   { name: 'no-tty', short: 'T', description: 'Without a terminal, even if there is one' },
+  {
+    name: 'port',
+    value: 'number',
+    description: 'Port of 127.0.0.1 that the editor attaches to (default: 5678)',
+  },
+  { name: 'write-launch', description: 'Write the configuration to .vscode/launch.json' },
   { name: 'no-cache', description: 'Build every layer again' },
   { name: 'volumes', short: 'v', description: 'Remove volumes too: their data is lost' },
   { name: 'rmi', description: 'Remove the images that djdev built for the project too' },
-  { name: 'dry-run', description: 'Say what would be removed, and remove nothing' },
+  { name: 'dry-run', description: 'Say what would be done, and change nothing' },
   { name: 'yes', short: 'y', description: 'Answer every question with yes' },
   {
     name: 'timeout',
