@@ -87,6 +87,11 @@ export const optionTable = [
   },
   { name: 'no-data', description: 'Begin with an empty database in place of rehearse.data' },
   { name: 'renew-data', description: 'Restore rehearse.data again, even if it is at hand' },
+  {
+    name: 'url-from',
+    value: 'variable',
+    description: 'The variable that holds the URL of the database to read',
+  },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',

@@ -201,6 +201,55 @@ export const stackCommands: readonly CommandSpec[] = [
     load: () => import('./commands/attach.ts'),
   },
   {
+    name: 'debug',
+    summary: 'Let an editor debug a running process',
+    description:
+      'Puts debugpy beside a process that runs, web or the one that is named, and listens on a port ' +
+      'of this machine for an editor, until Ctrl-C. Prints how VS Code attaches. The image and the ' +
+      'container stay as they are; an edit still takes milliseconds, and the editor attaches again.',
+    examples: [
+      { line: 'djdev debug', does: 'the web process, at 127.0.0.1:5678' },
+      { line: 'djdev debug --write-launch', does: 'and put it into .vscode/launch.json' },
+    ],
+    options: [...projectOptions, ...engineOptions, 'port', 'write-launch', 'color', 'debug'],
+    arguments: { form: '[process]' },
+    load: () => import('./commands/debug.ts'),
+  },
+  {
+    name: 'snapshot',
+    summary: 'Keep copies of the database, and put them back',
+    description:
+      'save copies the development database under a name, restore puts a copy back, list shows all ' +
+      'with size, age and migrations, rm removes one. What restore replaces stays as a snapshot too. ' +
+      'Snapshots are databases beside the one of the application, in the same volume.',
+    examples: [
+      { line: 'djdev snapshot save clean', does: 'keep a copy' },
+      { line: 'djdev snapshot restore clean', does: 'go back to it' },
+      { line: 'djdev snapshot list', does: 'those that there are, automatic ones too' },
+    ],
+    options: [...projectOptions, ...engineOptions, 'quiet', ...resultOptions],
+    arguments: { form: '<action> [name]' },
+    load: () => import('./commands/snapshot.ts'),
+  },
+  {
+    name: 'db',
+    summary: 'Import, export or reset the database',
+    description:
+      'import puts a dump in the place of the development database once it is restored whole, export ' +
+      'writes one, reset begins with an empty database, profile prints row counts, null fractions and ' +
+      'distinct counts without any value, shell is psql. What import and reset replace stays as a ' +
+      'snapshot.',
+    examples: [
+      { line: 'djdev db import prod.dump', does: 'any format of pg_dump, also .gz and .zst' },
+      { line: 'djdev db export shop.sql.gz', does: 'by the ending: .dump, .sql or .sql.gz' },
+      { line: 'djdev db reset', does: 'an empty database' },
+      { line: 'djdev db profile > profile.json', does: 'numbers for rehearsals with made-up rows' },
+    ],
+    options: [...projectOptions, ...engineOptions, 'url-from', 'quiet', ...resultOptions],
+    arguments: { form: '<action> [file]' },
+    load: () => import('./commands/db.ts'),
+  },
+  {
     name: 'open',
     summary: 'Open the application in the browser',
     description: 'Prints the address of the web process, or of another one, and opens it.',

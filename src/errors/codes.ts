@@ -42,6 +42,7 @@ export const errorCodes = {
   'DJ-RESTORE': { exitCode: 3, summary: 'A dump could not be restored.' },
   'DJ-SNAPSHOT': { exitCode: 2, summary: 'A snapshot does not exist, or its name cannot be used.' },
   'DJ-SERVICE-START': { exitCode: 3, summary: 'A service beside the application did not start.' },
+  'DJ-DEBUGPY': { exitCode: 3, summary: 'debugpy cannot be put beside a process.' },
   'DJ-STACK-DOWN': { exitCode: 3, summary: 'The command needs a container that does not run.' },
   'DJ-REPORT-NOT-FOUND': { exitCode: 2, summary: 'There is no saved report to show.' },
   'DJ-REPORT-WRITE': { exitCode: 3, summary: 'The files of a report could not be written.' },

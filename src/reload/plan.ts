@@ -51,7 +51,7 @@ export function planReload(
     server: server.name,
     method,
     environment: pythonEnvironment(image.environment),
-    tmpfs: { [`${reloadDirectory}/state`]: 'mode=1777,size=16m' },
+    tmpfs: { [`${reloadDirectory}/state`]: 'mode=1777,size=64m' },
     notes: describeLimits(server, method),
   };
 }

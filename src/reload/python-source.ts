@@ -14,6 +14,11 @@ export function readAttach(): Promise<string> {
   return readFile(`${directory}attach.py`, 'utf8');
 }
 
+/** Text of the program that joins an editor with debugpy. */
+export function readEditor(): Promise<string> {
+  return readFile(`${directory}editor.py`, 'utf8');
+}
+
 /** What lies on PYTHONPATH in the container: path below that directory → text. */
 export async function readReloadModules(): Promise<Readonly<Record<string, string>>> {
   const names = await readdir(`${directory}djdev_reload`);

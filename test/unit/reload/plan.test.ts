@@ -12,7 +12,7 @@ describe('planReload', () => {
         PYTHONPATH: '/run/djdev/python',
         PYTHONBREAKPOINT: 'djdev_reload.debugger.stop',
       },
-      tmpfs: { '/run/djdev/state': 'mode=1777,size=16m' },
+      tmpfs: { '/run/djdev/state': 'mode=1777,size=64m' },
       notes: [],
     });
   });

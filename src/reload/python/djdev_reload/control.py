@@ -1,6 +1,7 @@
 """The socket on which the host asks for reloads: JSON lines both ways, many clients.
 
   in   {"type": "reload", "id": 1, "paths": ["/app/catalog/views.py"]}
+       {"type": "renew", "id": 1}                        a new leaf without an edit
   out  {"type": "hello", "server": "gunicorn", "serving": 17, "notices": [...], "failure": null}
        {"type": "reloaded", "id": 1, "kind": "layer", "ms": 18.2, "pid": 23}
        {"type": "failed", "id": 1, "error": {...}}      the old code goes on serving
@@ -57,7 +58,11 @@ class Control:
         self.rests[client] = lines.pop()
         for line in lines:
             request = json.loads(line.decode("utf-8"))
-            leaf = self.zygote.reloads.ask(request["paths"], (client, request["id"]))
+            reply = (client, request["id"])
+            if request["type"] == "renew":
+                leaf = self.zygote.reloads.renew(reply)
+            else:
+                leaf = self.zygote.reloads.ask(request["paths"], reply)
             if leaf is not None:
                 return leaf
         return None

@@ -6,7 +6,7 @@ import signal
 import time
 
 from djdev_reload import channel as channels
-from djdev_reload import decide, layer as layers, modules
+from djdev_reload import decide, editor, layer as layers, modules
 from djdev_reload.leaf import Leaf
 from djdev_reload.notices import note
 from djdev_reload.processes import describe_end, flush, handle_by_default, kill, readable, reap
@@ -325,8 +325,10 @@ class Family:
         return self.current is not None or bool(self.retired)
 
     def shows_life(self):
-        """Whether a leaf tells the server itself that it lives."""
-        return self.current is not None and self.current[1] not in self.paused
+        """Whether a leaf tells the server itself that it lives; in an editor it may stand still."""
+        return self.current is not None and self.current[1] not in self.paused and (
+            not editor.is_wanted()
+        )
 
     def serves_code(self):
         """Whether what serves is the project, and not the page about code that is broken."""

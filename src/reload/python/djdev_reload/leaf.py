@@ -6,7 +6,7 @@ import os
 import signal
 
 from djdev_reload import channel as channels
-from djdev_reload import failure, pages
+from djdev_reload import editor, failure, pages
 from djdev_reload.processes import HANDLED, flush
 
 # The leaf that this process is, once it serves.
@@ -45,6 +45,8 @@ class Leaf:
         """To be called by the server when the next thing it does is to accept requests."""
         global current
         current = self
+        if editor.is_wanted():
+            editor.start()
         signal.signal(signal.SIGUSR2, self.refresh)
         signal.signal(signal.SIGTERM, self.retire(signal.getsignal(signal.SIGTERM)))
         files, libraries = self.loaded.look()

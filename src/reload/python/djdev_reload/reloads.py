@@ -34,6 +34,7 @@ class Reloads:
         self.waiting = []  # replies of reloads that came during an attempt
         self.waiting_paths = set()
         self.dirty = set()  # edits that no serving code has taken yet
+        self.is_renewal_due = False  # whether a leaf is wanted even if no edit needs one
         self.refreshing = []  # replies that wait for a leaf to have forgotten its templates
 
     def ask(self, paths, reply):
@@ -45,6 +46,10 @@ class Reloads:
             return None
         return self.take(paths, [reply], set())
 
+    def renew(self, reply):
+        self.is_renewal_due = True
+        return self.ask([], reply)
+
     def take_next(self):
         if not self.waiting:
             return None
@@ -55,6 +60,8 @@ class Reloads:
     def take(self, paths, replies, late):
         self.dirty.update(map(os.path.realpath, paths))
         kind = decide.kind(self.zygote, self.dirty, set(map(os.path.realpath, late)))
+        if kind in ("none", "templates") and self.is_renewal_due:
+            kind = self.zygote.family.cheapest_kind()
         if kind == "none":
             self.dirty.clear()
             self.answer_untouched(replies)
@@ -75,6 +82,7 @@ class Reloads:
         zygote = self.zygote
         if zygote.stopping is not None:
             return None
+        self.is_renewal_due = False
         held = None
         if hold and zygote.server.holds and zygote.family.serves_code():
             held = zygote.family.current[1]
