@@ -49,8 +49,8 @@ export async function* dumpFromUrl(
   });
 }
 
-/** The variables of libpq for a URL; nothing of it stands on a command line. Throws `DJ-DATA-SOURCE`. */
-function readDatabaseUrl({ variable, url, location }: RemoteDatabase): EnvironmentValues {
+/** The variables of libpq for a URL, for a session that only reads; nothing of it stands on a command line. Throws `DJ-DATA-SOURCE`. */
+export function readDatabaseUrl({ variable, url, location }: RemoteDatabase): EnvironmentValues {
   const parsed = URL.parse(url.reveal());
   if (parsed === null || !/^postgres(?:ql)?:$/u.test(parsed.protocol)) {
     throw new DjdevError('DJ-DATA-SOURCE', {
