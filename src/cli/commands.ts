@@ -158,6 +158,21 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/env.ts'),
   },
   {
+    name: 'completion',
+    summary: 'Complete commands, options and names in a shell',
+    description:
+      'Prints the script that makes a shell complete djdev: commands, options, processes and ' +
+      'services of the project, and commands of manage.py.',
+    examples: [
+      { line: 'source <(djdev completion bash)', does: 'in ~/.bashrc' },
+      { line: 'djdev completion zsh > "${fpath[1]}/_djdev"', does: 'for zsh' },
+      { line: 'djdev completion fish | source', does: 'in config.fish' },
+    ],
+    arguments: { form: '<shell...>', handsOn: 'rest' },
+    options: [...projectOptions, 'debug'],
+    load: () => import('./commands/completion.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'Check that this machine can do the work',
     description:
