@@ -1,7 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openKiosk } from '../support/checkout.ts';
 import { describeWithEngine } from '../support/engine.ts';
 import { kioskFiles, kioskManifest } from '../support/kiosk.ts';
+import { withProject } from '../support/with-project.ts';
 
 const token = 'tok-4f1c9be27a';
 // With characters that URLs, JSON and shells write in another way.
@@ -25,8 +28,9 @@ print("password", password, json.dumps(password), urllib.parse.quote(password, s
 raise RuntimeError(f"https://mail:{urllib.parse.quote(password, safe='')}@mail.example.com?{token}")
 `,
     });
+    await using reports = await withProject({});
     const runs = [
-      await kiosk.run(['rehearse', '--json', '--verbose', '--debug']),
+      await kiosk.run(['rehearse', '--json', '--verbose', '--debug', '--report', reports.root]),
       await kiosk.run(['rehearse', '--progress', 'json']),
       await kiosk.run(['rehearse', '--plan']),
       await kiosk.run(['rehearse', '--plan', '--json']),
@@ -37,7 +41,12 @@ raise RuntimeError(f"https://mail:{urllib.parse.quote(password, safe='')}@mail.e
     const [verbose, events] = runs.map(({ stdout, stderr }) => stdout + stderr);
     expect(verbose).toMatch(/token \[redacted\]/);
     expect(events).toMatch(/token \[redacted\]/);
-    expect(findSecrets(runs, [token, password, encodeURIComponent(password)])).toEqual([]);
+    const files = await readFiles(reports.root);
+    expect(files.find(({ name }) => name.endsWith('web.log'))?.stdout).toMatch(
+      /token \[redacted\]/,
+    );
+    const outputs = [...runs, ...files];
+    expect(findSecrets(outputs, [token, password, encodeURIComponent(password)])).toEqual([]);
     expect(await kiosk.listLeftovers()).toEqual([]);
   });
 
@@ -61,6 +70,19 @@ raise RuntimeError(f"https://mail:{urllib.parse.quote(password, safe='')}@mail.e
     expect(findSecrets(runs, [token])).toEqual([]);
   });
 });
+
+/** The files below a directory, as if a run had printed them. */
+async function readFiles(directory: string) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return await Promise.all(
+    files.map(async ({ name, parentPath }) => ({
+      name,
+      stdout: await readFile(join(parentPath, name), 'utf8'),
+      stderr: '',
+    })),
+  );
+}
 
 /** The lines of the outputs in which a secret stands. */
 function findSecrets(
