@@ -137,7 +137,7 @@ function keepsServing(error: unknown, role: string): unknown {
   return new DjdevError('DJ-PROCESS-START', {
     message: `${message} The ${role} that ran before goes on.`,
     hint: 'Mend it and save: the next edit tries again.',
-    ...(output === undefined ? {} : { output }),
+    output,
     cause,
   });
 }

@@ -11,13 +11,23 @@ export interface CapturedRun {
   readonly output: readonly string[];
 }
 
+/** What is done with the container beside the command. */
+interface Surroundings {
+  readonly beforeStart?: (id: string) => Promise<void>;
+  /** The container has ended and is still there. */
+  readonly afterEnd?: () => Promise<void>;
+}
+
 /** Runs a one-off container to its end and takes down what it prints. */
 export async function runCaptured(
   { engine, signal }: Pick<StackContext, 'engine' | 'signal'>,
   spec: ContainerSpec,
   onLine: (line: string) => void = () => {},
+  { beforeStart, afterEnd }: Surroundings = {},
 ): Promise<CapturedRun> {
-  await using session = await engine.openContainer({ ...spec, tty: false }, signal);
+  const staysAfterEnd = afterEnd === undefined ? {} : { staysAfterEnd: true };
+  const opened = { ...spec, ...staysAfterEnd, tty: false };
+  await using session = await engine.openContainer(opened, signal, beforeStart);
   session.stdin.end();
   const stdout: string[] = [];
   const output: string[] = [];
@@ -29,5 +39,6 @@ export async function runCaptured(
     }
   };
   const [exitCode] = await Promise.all([session.exited, take('stdout'), take('stderr')]);
+  await afterEnd?.();
   return { exitCode, stdout, output };
 }

@@ -59,7 +59,7 @@ describeOnLinux('a stack in a terminal', () => {
   test('keys filter the logs, and stop', async () => {
     const { exitCode, screen } = await runInTerminal(kiosk.root, 'up', [
       [/in sync[^]*in sync/, '?'],
-      [/Keys: b build/, 'l'],
+      [/q  stop, as Ctrl-C does/, 'l'],
       [/Logs: warning and above\.[^]*ERROR[^]*ERROR/, 'q'],
     ]);
     const filtered = screen.slice(screen.indexOf('Logs: warning'));

@@ -32,15 +32,22 @@ const patienceMs = 3000;
 
 /**
  * Says when a process ends, and resolves when all of them have: with the worst exit code. One that
- * is started again in time, by whomever, goes on.
+ * is started again in time, by whomever, goes on; one that is not counts as dead.
  */
 export async function watchProcesses(
   engine: Engine,
   processes: readonly Followed[],
   emit: (event: StackEvent) => void,
   signal: AbortSignal,
+  onDead: (role: string) => void = () => {},
 ): Promise<number> {
-  const codes = await Promise.all(processes.map((one) => watchProcess(engine, one, emit, signal)));
+  const codes = await Promise.all(
+    processes.map(async (one) => {
+      const exitCode = await watchProcess(engine, one, emit, signal);
+      onDead(one.role);
+      return exitCode;
+    }),
+  );
   return Math.max(0, ...codes);
 }
 
@@ -59,5 +66,6 @@ async function watchProcess(
     await systemClock.sleep(patienceMs, signal);
     const late = await engine.inspectContainer(name, signal);
     if (late?.running !== true) return exitCode;
+    emit({ type: 'process-running', role });
   }
 }

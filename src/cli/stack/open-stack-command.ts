@@ -25,7 +25,7 @@ export function styleOf({ options, io }: Invocation, screen: Output): Style {
   return createStyle(decideColor(screen, options.color ?? 'auto', io.environment));
 }
 
-/** Loads the project, connects, and shows events on stderr as lines. */
+/** Loads the project, connects, and shows events on stderr as lines, each before `onEvent`. */
 export async function openStackCommand(
   invocation: Invocation,
   onEvent: (event: StackEvent) => void = () => {},
@@ -34,10 +34,11 @@ export async function openStackCommand(
   const [project, engine] = await openBoth(invocation);
   const style = styleOf(invocation, io.stderr);
   const emit = (event: StackEvent): void => {
+    if (options.quiet !== true) {
+      const line = formatStackEvent(event, style, options.verbose ?? false);
+      if (line !== undefined) io.stderr.write(`${redactor.redact(line)}\n`);
+    }
     onEvent(event);
-    if (options.quiet === true) return;
-    const line = formatStackEvent(event, style, options.verbose ?? false);
-    if (line !== undefined) io.stderr.write(`${redactor.redact(line)}\n`);
   };
   return {
     project,

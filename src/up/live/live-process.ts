@@ -1,17 +1,19 @@
 import type { ImageFacts } from '../../engine/engine.ts';
 import type { ProcessDefinition } from '../../project/project.ts';
 import { createReloader, type ReloadEvent, type Reloader } from '../../reload/create-reloader.ts';
-import type { ReloadError } from '../../reload/reload-result.ts';
+import type { ReloadError, ReloadResult } from '../../reload/reload-result.ts';
 import { readLearned } from '../../reload/seed-reload.ts';
 import type { AppliedContainer } from '../../stack/apply-container.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import type { HostTree } from '../../sync/host-tree.ts';
+import { oneWayPaths } from '../../sync/one-way-paths.ts';
 import { startSync } from '../../sync/start-sync.ts';
 import type { SyncMemory } from '../../sync/known-paths.ts';
 import type { SyncEvent } from '../../sync/sync-event.ts';
 import type { SyncMap } from '../../sync/sync-map.ts';
 import type { TreeWatcher } from '../../sync/watch-tree.ts';
+import { oldCodeServes } from '../problems.ts';
 import { planReloadOf, remember } from './reload-spec.ts';
 
 /** What one process needs to be kept equal to the tree. */
@@ -26,10 +28,18 @@ export interface LiveProcessOptions {
   readonly memory: SyncMemory;
 }
 
-const shownTraceback = 12;
+/** A process that follows the tree. Dispose to end that. */
+export interface LiveProcess extends AsyncDisposable {
+  /** Loads all of its code anew, libraries too. Rejects with the signal's reason alone. */
+  reload(): Promise<void>;
+}
 
-/** Sends saved files into one process's container and has it take them. Dispose to end that. */
-export async function startLiveProcess(options: LiveProcessOptions): Promise<AsyncDisposable> {
+const shownTraceback = 12;
+/** No file of the project, so a server takes it for a library's and starts anew as a whole. */
+const everything = '/site-packages/all.py';
+
+/** Sends saved files into one process's container and has it take them. */
+export async function startLiveProcess(options: LiveProcessOptions): Promise<LiveProcess> {
   const { context, stack, process, image, container, tree, watcher } = options;
   const { engine, clock, signal } = context;
   const { role } = container;
@@ -50,7 +60,7 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Asy
       watcher,
       clock,
       memory: options.memory,
-      exclude: image.volumes,
+      exclude: [...image.volumes, ...oneWayPaths(tree.map, stack.project.sync)],
       emit: (event) => handleSync(context, { role, map: tree.map, reloader }, event),
     },
     signal,
@@ -59,6 +69,7 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Asy
     throw error;
   });
   return {
+    reload: () => reloadAs(context, role, [], () => reloader.reload([everything])),
     async [Symbol.asyncDispose]() {
       await sync[Symbol.asyncDispose]();
       // What was learned is a help for the next start, not a duty of this end.
@@ -116,7 +127,7 @@ function handleSync(context: StackContext, reloading: Reloading, event: SyncEven
 }
 
 async function reloadAfter(
-  { emit, signal }: StackContext,
+  context: StackContext,
   { role, map, reloader }: Reloading,
   event: Extract<SyncEvent, { type: 'sync-applied' }>,
 ): Promise<void> {
@@ -124,18 +135,30 @@ async function reloadAfter(
   const [problem] = event.syntax;
   if (problem !== undefined) {
     const where = `${problem.path}:${problem.line ?? '?'}`;
-    const message = `${where}: ${problem.message}. The old code goes on serving.`;
-    emit({ type: 'edit-failed', role, paths, message });
+    const message = `${where}: ${problem.message}.${oldCodeServes}`;
+    context.emit({ type: 'edit-failed', role, paths, message });
     return;
   }
   const inside = paths.flatMap((path) => {
     const fate = map.fateOf(path);
     return fate.type === 'sync' ? fate.targets.map(({ containerPath }) => containerPath) : [];
   });
+  const syncMs = event.ms;
+  await reloadAs(context, role, paths, () => reloader.reload(inside), syncMs);
+}
+
+/** Tells how a reload ended, whichever way; only what was synced has a time for that. */
+async function reloadAs(
+  { emit, signal }: StackContext,
+  role: string,
+  paths: readonly string[],
+  reload: () => Promise<ReloadResult>,
+  syncMs?: number,
+): Promise<void> {
   try {
-    const { kind, ms, error } = await reloader.reload(inside);
+    const { kind, ms, error } = await reload();
     if (error !== undefined) emit({ ...describeError(role, error), paths });
-    else emit({ type: 'edit-applied', role, paths, syncMs: event.ms, reload: { kind, ms } });
+    else emit({ type: 'edit-applied', role, paths, syncMs, reload: { kind, ms } });
   } catch (error) {
     if (signal.aborted) return;
     const message = `it could not be told to reload: ${error instanceof Error ? error.message : String(error)}`;
@@ -165,7 +188,7 @@ function describeError(role: string, { type, message, file, line, traceback }: R
     type: 'edit-failed' as const,
     role,
     paths: [],
-    message: `${type}: ${message}${where}. The old code goes on serving.`,
+    message: `${type}: ${message}${where}.${oldCodeServes}`,
     output: traceback.trimEnd().split('\n').slice(-shownTraceback),
   };
 }

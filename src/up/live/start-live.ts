@@ -1,17 +1,19 @@
-import { watch } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, watch } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { Scope } from '../../context/scope.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
+import { buildFilesOf } from '../../sync/plan-sync.ts';
 import { watchTree } from '../../sync/watch-tree.ts';
 import type { StartedStack } from '../up.ts';
-import { startLiveProcess } from './live-process.ts';
+import { type LiveProcess, startLiveProcess } from './live-process.ts';
+import { createMailbox } from './mailbox.ts';
 import { readTree, syncMemory } from './read-tree.ts';
 
 /** An edit that files sent into containers cannot bring about. */
 interface WantedRebuild {
   readonly path: string;
-  readonly reason: string;
+  readonly reason: string | undefined;
   /** It is about how the image is run, so an image that stays the same says nothing. */
   readonly isManifest: boolean;
 }
@@ -22,6 +24,10 @@ export interface LiveStack extends AsyncDisposable {
   nextRebuild(signal: AbortSignal): Promise<WantedRebuild>;
   /** Asks for a build without an edit. */
   rebuild(): void;
+  /** Has every process load all of its code anew. */
+  reload(): Promise<void>;
+  /** Resolves with the next edit of whatever kind. */
+  nextEdit(signal: AbortSignal): Promise<void>;
 }
 
 /** Watches the tree and keeps every process of the stack equal to it. */
@@ -37,26 +43,43 @@ export async function startLive(
   try {
     const tree = await readTree(stack.project);
     const watcher = scope.use(await watchTree(tree.map, signal));
-    const rebuilds = createMailbox<WantedRebuild>();
+    const rebuilds = createMailbox<WantedRebuild>((held, next) => ({
+      ...next,
+      isManifest: held.isManifest || next.isManifest,
+    }));
+    const edits = createMailbox<true>(() => true);
     watcher.subscribe((change) => {
+      edits.put(true);
       if (change.type === 'rebuild') {
-        rebuilds.put({ path: change.path, reason: change.reason, isManifest: false });
+        const { path, reason } = change;
+        // They also say where files belong, so they count even when the image stays the same.
+        rebuilds.put({ path, reason, isManifest: tree.map.buildFiles.includes(path) });
       }
     });
     scope.defer(watchManifests(stack.project, (item) => rebuilds.put(item)));
     const memory = syncMemory();
     const inner = { ...context, signal };
+    const live: LiveProcess[] = [];
     await Promise.all(
       processes.map(async ({ container }) => {
         const definition = stack.project.processes.find(({ name }) => name === container.role);
         if (definition === undefined) return;
         const options = { stack, image, container, tree, watcher, memory };
-        scope.use(await startLiveProcess({ ...options, context: inner, process: definition }));
+        live.push(
+          scope.use(await startLiveProcess({ ...options, context: inner, process: definition })),
+        );
       }),
     );
     return {
       nextRebuild: (until) => rebuilds.take(until),
       rebuild: () => rebuilds.put({ path: 'tree', reason: 'asked for', isManifest: true }),
+      async reload() {
+        await Promise.all(live.map((one) => one.reload()));
+      },
+      async nextEdit(until) {
+        edits.clear();
+        await edits.take(until);
+      },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -67,46 +90,21 @@ export async function startLive(
 
 /** The files that say how to run; editors replace them, so their directories are watched. */
 function watchManifests(
-  { root, manifests }: Stack['project'],
+  { root, manifests, envFiles = [], build }: Stack['project'],
   onChange: (item: WantedRebuild) => void,
 ): () => void {
-  const files = new Set([...manifests, join(root, '.env')]);
-  const watchers = [...new Set([...files].map((file) => dirname(file)))].map((directory) =>
+  // A Dockerfile may lie outside of the tree that is watched.
+  const outside = buildFilesOf(build).filter((file) => !file.startsWith(`${build.context}/`));
+  const files = new Set([...manifests, ...envFiles, ...outside]);
+  const directories = new Set([...files].map((file) => dirname(file)).filter(existsSync));
+  const watchers = [...directories].map((directory) =>
     watch(directory, (_, name) => {
-      if (name === null || !files.has(join(directory, name))) return;
-      onChange({ path: name, reason: 'it says how to run', isManifest: true });
+      const file = join(directory, name ?? '');
+      if (name === null || !files.has(file)) return;
+      onChange({ path: relative(root, file), reason: undefined, isManifest: true });
     }),
   );
   return () => {
     for (const watcher of watchers) watcher.close();
-  };
-}
-
-interface Mailbox<T> {
-  readonly put: (item: T) => void;
-  readonly take: (signal: AbortSignal) => Promise<T>;
-}
-
-/** Holds the newest item until it is taken. */
-function createMailbox<T>(): Mailbox<T> {
-  let held: T | undefined;
-  let waiting: ((item: T) => void) | undefined;
-  return {
-    put(item) {
-      if (waiting === undefined) held = item;
-      else waiting(item);
-      waiting = undefined;
-    },
-    take(signal) {
-      return new Promise((resolve, reject) => {
-        if (held !== undefined) {
-          resolve(held);
-          held = undefined;
-          return;
-        }
-        waiting = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      });
-    },
   };
 }
