@@ -26,12 +26,14 @@ export function secretsOfEnvironment(environment: EnvironmentValues): readonly s
 }
 
 // The only place that reads secrets and hands them to nobody: they are taken out of all output.
-function secretsOfProject({ variables, build, rehearse }: Project): string[] {
+function secretsOfProject({ variables, services, build, rehearse }: Project): string[] {
   const source = rehearse.data?.source;
-  const held = variables.flatMap((variable) =>
-    [variable, variable.byMode?.dev, variable.byMode?.prod].flatMap((one) =>
-      one === undefined ? [] : [one.value, ...(one.parts ?? [])],
-    ),
+  const values = [
+    ...variables.flatMap((one) => [one, one.byMode?.dev, one.byMode?.prod]),
+    ...services.flatMap((service) => service.variables ?? []),
+  ];
+  const held = values.flatMap((one) =>
+    one === undefined ? [] : [one.value, ...(one.parts ?? [])],
   );
   const url = source?.kind === 'url' ? source.url : undefined;
   return [...held, ...Object.values(build.secrets), url].flatMap((value) =>

@@ -6,7 +6,7 @@ import type { ReadyCheck, ServiceDefinition } from '../project/project.ts';
 export type ProbeAnswer = 'ready' | { readonly notYet: string };
 
 /** How a running service is reached from here. */
-export interface ProbeTarget {
+interface ProbeTarget {
   readonly host: string;
   /** Container port → port as this process reaches it. */
   readonly ports: Readonly<Record<number, number>>;
