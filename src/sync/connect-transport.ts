@@ -1,7 +1,8 @@
 import type { Clock } from '../context/clock.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type AgentListener, connectAgent } from './agent-connection.ts';
+import type { AgentListener } from './agent-connection.ts';
 import { ArchiveTransport } from './archive-transport.ts';
+import { connectAgent } from './connect-agent.ts';
 import { type Transport, TransportEnded } from './transport.ts';
 
 /** The agent, or the archive API where the image has no Python. Throws when the container is gone. */

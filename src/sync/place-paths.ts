@@ -1,12 +1,6 @@
 import { posix } from 'node:path';
-import { compilePattern } from '../engine/build/inputs/select-entries.ts';
-import type { Dockerfile, DockerfileStage } from '../project/dockerfile.ts';
-import {
-  type CopyStep,
-  findStageAbove,
-  readStageSteps,
-  type StageStep,
-} from './read-stage-steps.ts';
+import { matchCopy, matchPrefix } from './match-copy.ts';
+import type { PlacingStage } from './read-placing-stage.ts';
 import { dependsOn, makesSomething } from './run-dependence.ts';
 import type { PathKind, SyncTarget } from './sync-map.ts';
 
@@ -17,71 +11,6 @@ export interface Placement {
   readonly needsBuild: string | undefined;
   /** Why a change needs a build where the file itself does not reach the image. */
   readonly shapesImage: string | undefined;
-}
-
-interface Matched {
-  readonly containerPath: string;
-  /** The COPY names this file and not a directory around it. */
-  readonly isNarrow: boolean;
-}
-
-/** A stage ready to be asked; patterns are compiled once. */
-export interface PlacingStage {
-  readonly steps: readonly PlacingStep[];
-}
-
-type PlacingStep =
-  | {
-      readonly type: 'run';
-      readonly step: Extract<StageStep, { type: 'run' }>;
-      readonly mounts: readonly RegExp[];
-      readonly reach: readonly (readonly RegExp[])[];
-    }
-  | {
-      readonly type: 'copy';
-      readonly step: CopyStep;
-      readonly sources: readonly (RegExp | undefined)[];
-      readonly excludes: readonly RegExp[];
-      readonly reach: readonly (readonly RegExp[])[];
-      readonly from: PlacingStage | undefined;
-    };
-
-/** How a stage is made, with the stages it copies from. */
-export function readPlacingStage(
-  dockerfile: Dockerfile,
-  stage: DockerfileStage,
-  args: Readonly<Record<string, string>>,
-  baseWorkingDirectory: string | undefined,
-): PlacingStage {
-  const steps = readStageSteps(dockerfile, stage, args, baseWorkingDirectory);
-  return {
-    steps: steps.flatMap((step): readonly PlacingStep[] => {
-      if (step.type === 'run') {
-        return [
-          {
-            type: 'run',
-            step,
-            mounts: step.mounts.map((mount) => compilePattern(mount)),
-            reach: step.mounts.map(readParts),
-          },
-        ];
-      }
-      const source =
-        step.from === undefined ? undefined : findStageAbove(dockerfile, step.from, stage.index);
-      // What comes from another image has nothing to do with the host.
-      if (step.from !== undefined && !source) return [];
-      return [
-        {
-          type: 'copy',
-          step,
-          sources: step.sources.map((item) => (item === '' ? undefined : compilePattern(item))),
-          reach: step.sources.map(readParts),
-          excludes: step.excludes.map((item) => compilePattern(item)),
-          from: source && readPlacingStage(dockerfile, source, args, baseWorkingDirectory),
-        },
-      ];
-    }),
-  };
 }
 
 /** Follows one host path through a stage. `file` is the Dockerfile's name, for reasons. */
@@ -172,47 +101,6 @@ export function findSources(stage: PlacingStage, containerPath: string): readonl
         )
       : candidates;
   });
-}
-
-function matchCopy(
-  copy: Extract<PlacingStep, { type: 'copy' }>,
-  path: string,
-  kind: PathKind,
-): Matched | 'unknown' | undefined {
-  const { destination, intoDirectory, keepsParents } = copy.step;
-  if (copy.excludes.some((pattern) => matchPrefix(pattern, path) !== undefined)) return undefined;
-  for (const source of copy.sources) {
-    const depth = source === undefined ? 0 : matchPrefix(source, path);
-    if (depth === undefined) continue;
-    if (destination === undefined) return 'unknown';
-    const parts = path.split('/');
-    if (keepsParents) return { containerPath: posix.join(destination, path), isNarrow: false };
-    const rest = parts.slice(depth).join('/');
-    if (rest !== '' || kind === 'directory') {
-      return { containerPath: posix.join(destination, rest), isNarrow: false };
-    }
-    const isBelow = intoDirectory || copy.step.sources.some((item) => /[*?[]/.test(item));
-    const containerPath = isBelow ? posix.join(destination, parts.at(-1) ?? '') : destination;
-    return { containerPath, isNarrow: true };
-  }
-  return undefined;
-}
-
-/** How many leading parts of the path the pattern takes; `undefined` when it fits none. */
-function matchPrefix(pattern: RegExp, path: string): number | undefined {
-  const parts = path.split('/');
-  for (let depth = 1; depth <= parts.length; depth += 1) {
-    if (pattern.test(parts.slice(0, depth).join('/'))) return depth;
-  }
-  return undefined;
-}
-
-/** A pattern part by part, as far as it says anything: what follows `**` may be anywhere. */
-function readParts(pattern: string): readonly RegExp[] {
-  if (pattern === '') return [];
-  const parts = pattern.split('/');
-  const open = parts.findIndex((part) => part.includes('**'));
-  return parts.slice(0, open === -1 ? undefined : open).map((part) => compilePattern(part));
 }
 
 /** Whether something at, below or above the directory may fit. */

@@ -2,13 +2,8 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Dockerfile } from '../project/dockerfile.ts';
 import type { Dockerignore } from '../project/dockerignore.ts';
 import type { BuildDefinition, SyncDefinition, SyncRule } from '../project/project.ts';
-import {
-  findSources,
-  mayReach,
-  placePath,
-  readPlacingStage,
-  type PlacingStage,
-} from './place-paths.ts';
+import { findSources, mayReach, placePath } from './place-paths.ts';
+import { type PlacingStage, readPlacingStage } from './read-placing-stage.ts';
 import type { PathFate, PathKind, SyncMap } from './sync-map.ts';
 import { readSyncRules } from './sync-rules.ts';
 

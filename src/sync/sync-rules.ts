@@ -4,7 +4,7 @@ import { parseDockerignore } from '../project/dockerignore.ts';
 import type { SyncDefinition, SyncRule } from '../project/project.ts';
 
 /** A rule of the manifest and where a path that fits it lands. */
-export interface FittingRule {
+interface FittingRule {
   readonly rule: SyncRule;
   /** `undefined` where the rule names no target. */
   readonly containerPath: string | undefined;

@@ -32,7 +32,7 @@ export async function openSshServer(): Promise<SshServer> {
   const directory = await mkdtemp(join(tmpdir(), 'djdev-sshd-'));
   const file = (name: string): string => join(directory, name);
   for (const name of ['host', 'user']) {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)]);
+    execFileSync('/usr/bin/ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)]);
   }
   execFileSync('cp', [file('user.pub'), file('authorized_keys')]);
   // The place where sshd keeps what it lets nobody else see; a service manager would make it.

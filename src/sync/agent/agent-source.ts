@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const files = ['tree.py', 'changes.py', 'agent.py'];
+const files = ['tree.py', 'sources.py', 'changes.py', 'agent.py'];
 
 /** The program that runs in the container; the paths hold from `src/` and from `dist/`. */
 export async function readAgent(): Promise<string> {

@@ -1,6 +1,6 @@
 """The container's end of the sync: applies what the host sends, tells what others change here.
 
-One program in three files, sent as tree.py + changes.py + agent.py. Frames both ways are two
+One program in four files, sent as tree.py + sources.py + changes.py + agent.py. Frames both ways are two
 big-endian lengths (header, body), a JSON header, the body. Every request gets one answer with its
 number in "re". The host's end is ../agent-connection.ts, the words of a state ("file <hash> x",
 "dir", "link <target>") are those of ../path-state.ts. Python 3.8 and later.
