@@ -9,6 +9,7 @@ import { findPendingMigrations } from './find-pending-migrations.ts';
 import { findManagePrefix } from './manage-prefix.ts';
 import type { UpPlan } from './plan.ts';
 import { runCaptured } from './run-captured.ts';
+import { snapshotBeforeMigrate } from './snapshot-before-migrate.ts';
 
 export interface MigrateOptions {
   readonly when: UpPlan['migrate'];
@@ -38,7 +39,9 @@ export async function migrateStack(
   if (pending.length === 0) return;
   context.emit({ type: 'migrations-found', pending });
   const isWanted = when === 'always' || (when === 'ask' && (await ask(pending)));
-  if (isWanted) await applyMigrations(context, stack, image, pending.length);
+  if (!isWanted) return;
+  await snapshotBeforeMigrate(context, stack, database);
+  await applyMigrations(context, stack, image, pending.length);
 }
 
 async function applyMigrations(

@@ -4,6 +4,7 @@ import { findStack } from '../../stack/find-stack.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import { ensureNetwork, startServices } from '../../stack/start-services.ts';
 import { buildStackImage } from '../../up/build-stack-image.ts';
+import { snapshotBeforeMigrate } from '../../up/snapshot-before-migrate.ts';
 import { isMarkedLive } from '../../up/live/live-marker.ts';
 import type { Invocation } from '../command.ts';
 import { execAttached } from './exec-attached.ts';
@@ -19,6 +20,8 @@ export interface ApplicationRun {
   readonly place: 'where-it-runs' | 'of-its-own';
   /** It writes into the code, which may belong to root: unless told otherwise it runs as root. */
   readonly writesCode?: boolean;
+  /** It changes the tables: a snapshot of the database comes first. */
+  readonly migrates?: boolean;
 }
 
 /** How long what a command has made may take to come to the host. */
@@ -39,14 +42,18 @@ export async function runInApplication(
   const found = await findStack(engine, project.id, context.signal);
   const web = found.containers.get(webProcess);
   const isLive = await isMarkedLive(project, invocation.io.environment);
-  const [image, run] = await Promise.all([
+  const [image, run, { database }] = await Promise.all([
     // Where edits are sent into the containers, the image is not what counts.
     isLive && web?.running === true
       ? imageOf(command, web)
       : buildStackImage(context, project, options.noBuild === true ? 'never' : 'when-changed'),
     describe(command),
-    startServices(context, stack, found).then(() => ensureUsable(command, stack)),
+    startServices(context, stack, found).then(async (services) => {
+      await ensureUsable(command, stack);
+      return services;
+    }),
   ]);
+  if (run.migrates === true && database) await snapshotBeforeMigrate(context, stack, database);
   const user = options.user ?? (run.writesCode === true ? '0:0' : undefined);
   if (run.place === 'where-it-runs' && isCurrent(web, image)) {
     await using back = isLive ? undefined : await followWeb(command, stack, web, image);

@@ -14,6 +14,9 @@ const writers: ReadonlySet<string> = new Set([
   'startproject',
 ]);
 
+/** Options with which `migrate` changes nothing. */
+const harmless: ReadonlySet<string> = new Set(['--plan', '--check', '--help', '-h']);
+
 /** Runs a management command with these arguments, wherever the person stands in the project. */
 export function runManage(invocation: Invocation, args: readonly string[]): Promise<number> {
   return runInApplication(invocation, async ({ project }) => {
@@ -27,7 +30,9 @@ export function runManage(invocation: Invocation, args: readonly string[]): Prom
         ? path.posix.join(...up, word)
         : word,
     );
-    const writesCode = writers.has(args.find((word) => !word.startsWith('-')) ?? '');
-    return { command: [...command, ...args], place: 'where-it-runs', writesCode };
+    const name = args.find((word) => !word.startsWith('-')) ?? '';
+    const writesCode = writers.has(name);
+    const migrates = name === 'migrate' && !args.some((word) => harmless.has(word));
+    return { command: [...command, ...args], place: 'where-it-runs', writesCode, migrates };
   });
 }
