@@ -161,72 +161,83 @@ rehearse: { release: "", smoke: [{ get: "", contains: "" }] }
   `);
 });
 
-test('whatever the manifest says, loading ends in a project or in an explained error', async () => {
-  const keys = [
-    'name',
-    'app',
-    'env',
-    'env_file',
-    'build',
-    'args',
-    'secrets',
-    'settings',
-    'processes',
-    'web',
-    'port',
-    'services',
-    'postgres',
-    'redis',
-    'rehearse',
-    'smoke',
-    'release',
-    'get',
-    'x-own',
-    '__proto__',
-    'constructor',
-    'value',
-    'generate',
-    '1',
-  ];
-  const { content } = fc.letrec<{ content: unknown }>((tie) => ({
-    content: fc.oneof(
-      { maxDepth: 5 },
-      fc.constantFrom(
-        '',
-        'web',
-        '/',
-        '20s',
-        '${services.postgres.url}',
-        '${A',
-        '$$',
-        "a '",
-        null,
-        true,
-        false,
-        0,
-        17,
-        1.5,
+// Two hundred projects take a while on a busy machine.
+const patient = { timeout: 60_000 };
+test(
+  'whatever the manifest says, loading ends in a project or in an explained error',
+  patient,
+  async () => {
+    const keys = [
+      'name',
+      'app',
+      'env',
+      'env_file',
+      'build',
+      'args',
+      'secrets',
+      'settings',
+      'processes',
+      'web',
+      'port',
+      'services',
+      'postgres',
+      'redis',
+      'image',
+      'command',
+      'ports',
+      'volumes',
+      'ready',
+      'rehearse',
+      'smoke',
+      'release',
+      'get',
+      'x-own',
+      '__proto__',
+      'constructor',
+      'value',
+      'generate',
+      '1',
+    ];
+    const { content } = fc.letrec<{ content: unknown }>((tie) => ({
+      content: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom(
+          '',
+          'web',
+          '/',
+          '20s',
+          '${services.postgres.url}',
+          '${A',
+          '$$',
+          "a '",
+          null,
+          true,
+          false,
+          0,
+          17,
+          1.5,
+        ),
+        fc.array(tie('content'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...keys), tie('content'), { maxKeys: 6 }),
       ),
-      fc.array(tie('content'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom(...keys), tie('content'), { maxKeys: 6 }),
-    ),
-  }));
-  await using project = await withProject(plain);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.dictionary(fc.constantFrom(...keys), content, { maxKeys: 6 }),
-      async (value) => {
-        await project.write('djdev.yaml', stringify(value));
-        const ended = await loadProject({ cwd: project.root, shell: {} }).catch(
-          (error: unknown) => error,
-        );
-        if (ended instanceof DjdevError) expect(ended.location?.line).toBeGreaterThan(0);
-        else expect(ended).toHaveProperty('name');
-      },
-    ),
-    { numRuns: 200 },
-  );
-});
+    }));
+    await using project = await withProject(plain);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.constantFrom(...keys), content, { maxKeys: 6 }),
+        async (value) => {
+          await project.write('djdev.yaml', stringify(value));
+          const ended = await loadProject({ cwd: project.root, shell: {} }).catch(
+            (error: unknown) => error,
+          );
+          if (ended instanceof DjdevError) expect(ended.location?.line).toBeGreaterThan(0);
+          else expect(ended).toHaveProperty('name');
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+);
 
 test('a text that may be a secret is not repeated', async () => {
   const text = await explainManifest('app: { build: { secrets: { token: hunter2 } } }\n');
