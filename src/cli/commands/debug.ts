@@ -52,7 +52,7 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     io.stderr.write(`${process} can be debugged at 127.0.0.1:${port}. Ctrl-C ends that.\n`);
     await once(context.signal, 'abort');
-    return 0;
+    throw context.signal.reason;
   } catch (error) {
     const { reason } = invocation.signal;
     if (reason instanceof Interruption) return reason.exitCode;

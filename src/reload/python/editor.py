@@ -52,11 +52,12 @@ def strip(path):
 
 def begin(state):
     folder = os.path.join(state, "debugpy")
+    packed = sys.stdin.read()  # also when it is there: whoever writes it waits for that
     if not os.path.isdir(folder):
         temporary = tempfile.mkdtemp(dir=state)
         os.chmod(temporary, 0o755)
-        with zipfile.ZipFile(io.BytesIO(base64.b64decode(sys.stdin.read()))) as packed:
-            packed.extractall(temporary)
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as files:
+            files.extractall(temporary)
         os.rename(temporary, folder)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
         link.connect(os.path.join(state, "reload.sock"))
