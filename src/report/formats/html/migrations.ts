@@ -15,30 +15,35 @@ const dataNames = {
   empty: 'on empty tables',
 } as const;
 
-/** The migrations: the whole of them in one picture, then each that is not safe, then the others. */
+/** What was seen of the migrations, and how the release that serves now fared meanwhile. */
 export function renderMigrations(seen: MigrationsReport | undefined): Markup {
-  if (seen === undefined || seen.migrations.length === 0) return nothing;
-  const { migrations } = seen;
-  const telling = migrations.filter(({ verdict }) => verdict !== 'safe');
-  const safe = migrations.filter(({ verdict }) => verdict === 'safe');
-  const from = Math.min(...migrations.map(({ startedAtMs }) => startedAtMs));
-  const to = Math.max(...migrations.map(({ startedAtMs, ms }) => startedAtMs + ms));
-  const margin = Math.max(20, (to - from) * 0.04);
+  if (seen === undefined) return nothing;
+  const { migrations, oldRelease } = seen;
+  if (migrations.length === 0 && oldRelease === undefined) return nothing;
   return markup`<section aria-labelledby="migrations-title">
 <h2 id="migrations-title">Migrations</h2>
 <p>${formatCount(migrations.length, 'migration')} ${dataNames[seen.data]}, PostgreSQL ${seen.postgres}.</p>
-${drawMigrations(seen, { fromMs: from - margin, toMs: to + margin, title: 'All migrations' })}
-${telling.map((one) => renderMigration(one, seen, one.ms < (to - from) * 0.6))}
-${
-  safe.length === 0
-    ? nothing
-    : markup`<details><summary>${formatCount(safe.length, 'safe migration')}</summary><ul class="plain">${safe.map(
-        ({ app, name, ms }) => markup`<li><code>${app}.${name}</code> ${formatDuration(ms)}</li>
-`,
-      )}</ul></details>`
-}
-${seen.oldRelease === undefined ? nothing : renderOldRelease(seen.oldRelease)}
+${migrations.length === 0 ? nothing : renderAll(seen)}
+${oldRelease === undefined ? nothing : renderOldRelease(oldRelease)}
 </section>`;
+}
+
+/** The whole of them in one picture, then each that is not safe, then the others. */
+function renderAll(seen: MigrationsReport): Markup {
+  const { migrations } = seen;
+  const telling = migrations.filter(({ verdict }) => verdict !== 'safe');
+  const safe = migrations.filter(({ verdict }) => verdict === 'safe');
+  const fromMs = Math.min(...migrations.map(({ startedAtMs }) => startedAtMs));
+  const toMs = Math.max(...migrations.map(({ startedAtMs, ms }) => startedAtMs + ms));
+  const margin = Math.max(20, (toMs - fromMs) * 0.04);
+  const span = { fromMs: fromMs - margin, toMs: toMs + margin, title: 'All migrations' };
+  const list = safe.map(
+    ({ app, name, ms }) => markup`<li><code>${app}.${name}</code> ${formatDuration(ms)}</li>
+`,
+  );
+  return markup`${drawMigrations(seen, span)}
+${telling.map((one) => renderMigration(one, seen, one.ms < (toMs - fromMs) * 0.6))}
+${safe.length === 0 ? nothing : markup`<details><summary>${formatCount(safe.length, 'safe migration')}</summary><ul class="plain">${list}</ul></details>`}`;
 }
 
 /** With a picture of its own unless it would show what the picture of all shows. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatHtml } from '../../../../src/report/formats/html.ts';
-import { runWithFindings, sampleRuns } from '../../../support/sample-runs.ts';
+import { hostileText, runWithFindings, sampleRuns } from '../../../support/sample-runs.ts';
 
 test.each(Object.entries(sampleRuns))(
   'the page of %s asks no other host for anything',
@@ -28,4 +28,23 @@ test('text of an application is text', () => {
 
 test('a thousand findings are a page of less than two megabytes', () => {
   expect(formatHtml(runWithFindings(1000)).length).toBeLessThan(2_000_000);
+});
+
+test('ten thousand lines of log that want to do harm are the last two hundred, as text', () => {
+  const lines = Array.from({ length: 1000 }, () => hostileText.split('\n')).flat();
+  const log = { step: 'smoke', source: 'web', dropped: 0, lines } as const;
+  const html = formatHtml({ ...sampleRuns.clean, logs: [log] });
+  expect(html.length).toBeLessThan(100_000);
+  expect(html.match(/&lt;img src=x/g)).toHaveLength(20);
+  expect(html.match(/<script/g)).toHaveLength(1);
+});
+
+test('how the old release fared is told without any migration too', () => {
+  const { stalled } = sampleRuns;
+  const { migrations } = stalled.report;
+  const report = {
+    ...stalled.report,
+    ...(migrations && { migrations: { ...migrations, migrations: [] } }),
+  };
+  expect(formatHtml({ ...stalled, report })).toContain('7 of 110 requests failed');
 });
