@@ -52,7 +52,11 @@ export async function rehearse(
   const scope = context.scope.child();
   const findings = watchFindings(context.emit, (finding) => judgeFinding(finding, policy));
   const observed = watchMigrations(findings.emit);
-  const opened = openRun(project, { ...context, scope, emit: observed.emit }, plan.keep);
+  const opened = openRun(
+    withPrevious(project, plan),
+    { ...context, scope, emit: observed.emit },
+    plan.keep,
+  );
   context.emit({
     type: 'run-started',
     command: 'rehearse',
@@ -188,6 +192,12 @@ async function runSteps(
   ];
   await Promise.all(others.map(({ settled }) => settled));
   await early.end([network, beside, runner]);
+}
+
+/** The old release of the command line in place of the manifest's. */
+function withPrevious(project: Project, { previous }: RehearsalPlan): Project {
+  if (previous === undefined) return project;
+  return { ...project, rehearse: { ...project.rehearse, previous } };
 }
 
 function listStep<T>(step: ScheduledStep<T> | undefined): readonly ScheduledStep<T>[] {

@@ -16,6 +16,8 @@ const allSteps = [
   'static passed',
   'boot passed',
   'smoke passed',
+  'http passed',
+  'recovery passed',
   'shutdown passed',
 ];
 
@@ -69,7 +71,7 @@ describeWithEngine('djdev rehearse', () => {
     const { exitCode, outcomes, screen } = await kiosk.rehearse(['--only', 'image']);
     expect(exitCode).toBe(0);
     expect(outcomes).toEqual(['preflight passed', 'build passed', 'image passed']);
-    expect(screen).toBe('✓ kiosk passed 3 steps, 7 skipped (TIME)');
+    expect(screen).toBe('✓ kiosk passed 3 steps, 9 skipped (TIME)');
   });
 
   test('--skip leaves out a step and those that need it', async () => {
@@ -82,6 +84,8 @@ describeWithEngine('djdev rehearse', () => {
         "migrate: needs database, which is left out by --skip",
         "boot: left out by --skip",
         "smoke: needs boot, which is left out by --skip",
+        "http: needs boot, which is left out by --skip",
+        "recovery: needs boot, which is left out by --skip",
         "shutdown: needs boot, which is left out by --skip",
       ]
     `);
@@ -92,29 +96,31 @@ describeWithEngine('djdev rehearse', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.replaceAll(kiosk.root, 'ROOT').replaceAll(/-[0-9a-f]{6}\b/g, '-ID'))
       .toMatchInlineSnapshot(`
-      "djdev 0.1.0 would rehearse kiosk:
+        "djdev 0.1.0 would rehearse kiosk:
 
-        preflight
-        build
-        image      needs build
-        database
-        settings   needs build
-        migrate    needs build, database
-        static     needs build, settings
-        boot       needs build
-        smoke      needs boot
-        shutdown   needs boot
+          preflight
+          build
+          image      needs build
+          database
+          settings   needs build
+          migrate    needs build, database
+          static     needs build, settings
+          boot       needs build
+          smoke      needs boot
+          http       needs boot
+          recovery   needs boot, database
+          shutdown   needs boot
 
-      Image       djdev-kiosk-ID, from ROOT/Dockerfile
-      Container   postgres: postgres:17
-      Container   runner: djdev-kiosk-ID
-      Container   web: djdev-kiosk-ID
-      Release     python manage.py migrate --noinput
-      Boot        web, asked as kiosk.example.com/healthz/, at most 30.0 s
-      Request     GET / → 200
-      Shutdown    SIGTERM, 10.0 s to end
-      "
-    `);
+        Image       djdev-kiosk-ID, from ROOT/Dockerfile
+        Container   postgres: postgres:17
+        Container   runner: djdev-kiosk-ID
+        Container   web: djdev-kiosk-ID
+        Release     python manage.py migrate --noinput
+        Boot        web, asked as kiosk.example.com/healthz/, at most 30.0 s
+        Request     GET / → 200
+        Shutdown    SIGTERM, 10.0 s to end
+        "
+      `);
     const json = await kiosk.run(['rehearse', '--plan', '--json'], noEngine);
     expect(JSON.parse(json.stdout)).toMatchObject({ version: 1, project: 'kiosk', keep: false });
   });
@@ -160,7 +166,7 @@ describeWithEngine('djdev rehearse', () => {
       ['warn deploy-check'],
     ]);
     expect(warned.screen).toMatchInlineSnapshot(`
-      "✓ kiosk passed 3 steps, 7 skipped, 1 warning (TIME)
+      "✓ kiosk passed 3 steps, 9 skipped, 1 warning (TIME)
 
       ! security.W016: You have 'django.middleware.csrf.CsrfViewMiddleware' in your
         MIDDLEWARE, but you have not set CSRF_COOKIE_SECURE to True. [deploy-check]

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stepIds } from '../../../src/report/step.ts';
 import { planRehearsal, type RehearsalFlags, webProcess } from '../../../src/rehearse/plan.ts';
 import { sampleProject, sampleRehearse } from './sample-project.ts';
 
@@ -164,6 +165,16 @@ test('a plan is all that will be done, as JSON without any secret', () => {
           ],
         },
         {
+          "after": [
+            "smoke",
+          ],
+          "id": "recovery",
+          "needs": [
+            "boot",
+            "database",
+          ],
+        },
+        {
           "after": [],
           "id": "shutdown",
           "needs": [
@@ -190,6 +201,7 @@ test('--only takes what the steps need along', () => {
       "boot: not part of --only image",
       "smoke: not part of --only image",
       "http: not part of --only image",
+      "recovery: not part of --only image",
       "shutdown: not part of --only image",
     ]
   `);
@@ -205,6 +217,7 @@ test('--only takes what the steps need along', () => {
       "boot",
       "smoke: not part of --only boot",
       "http: not part of --only boot",
+      "recovery: not part of --only boot",
       "shutdown: not part of --only boot",
     ]
   `);
@@ -231,6 +244,7 @@ test('--skip takes what cannot do without the step along', () => {
       "boot",
       "smoke: left out by --skip",
       "http",
+      "recovery: needs database, which is left out by --skip",
       "shutdown",
     ]
   `);
@@ -249,6 +263,7 @@ test('a step that only comes after a skipped one still runs', () => {
       "boot",
       "smoke",
       "http",
+      "recovery",
       "shutdown",
     ]
   `);
@@ -299,9 +314,7 @@ test('an unknown step is an error of usage with a suggestion', () => {
   );
   expect(() => listSteps({ skip: ['everything'] })).toThrow(
     expect.objectContaining({
-      hint:
-        'The steps are preflight, build, image, database, previous, settings, migrate, static, ' +
-        'boot, smoke, http, rollout, shutdown.',
+      hint: `The steps are ${stepIds.join(', ')}.`,
     }),
   );
 });
