@@ -21,11 +21,13 @@ export const headBytes = 4096;
 /** The last line of a whole plain dump. */
 export const plainTrailer = 'PostgreSQL database dump complete';
 
+const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
 /** Recognises a dump by its beginning. Pure. */
 export function identifyDump(head: Buffer): DumpContent {
   if (head.length === 0) return { kind: 'unknown', because: 'it is empty' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
-  if (head.readUInt32BE(0) === 0x28b5_2ffd) return { kind: 'zstd' };
+  if (head.subarray(0, 4).equals(zstdMagic)) return { kind: 'zstd' };
   if (head.toString('latin1', 0, 5) === 'PGDMP') {
     return { kind: 'custom', serverVersion: readServerVersion(head), hasTrailer: false };
   }

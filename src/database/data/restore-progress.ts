@@ -42,6 +42,7 @@ export function describeProgress(
   if (total === undefined) return `restored ${formatBytes(read)}`;
   const said = `restored ${formatBytes(read)} of ${formatBytes(total)}`;
   if (read === 0 || elapsedMs < leastElapsedMs || read >= total) return said;
-  const leftMs = (elapsedMs * (total - read)) / read;
-  return `${said}, about ${formatDuration(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`;
+  const seconds = Math.max(1, Math.round((elapsedMs * (total - read)) / read / 1000));
+  const left = seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000);
+  return `${said}, about ${left} left`;
 }

@@ -59,12 +59,11 @@ export async function startDataPostgres(
   request: DataRequest,
 ): Promise<ScratchPostgres> {
   const { engine, signal, clock, scope } = context;
-  const missing = checkSource(request);
+  await checkSource(request);
   const image =
     (await engine.inspectImage(plan.image, signal)) ??
     (await engine.pullImage(plan.image, placement.onLine, signal));
   const volume = volumeName(request.ownership.worktree, plan, image);
-  await missing;
   const ownership = { ...request.ownership, role: dataRole, persistent: true };
   await removeOthers(context, request.ownership.worktree, volume);
   await engine.createVolume(volume, ownership, signal);
