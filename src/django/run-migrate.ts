@@ -39,7 +39,12 @@ const eventSchema = v.variant('type', [
     /** Of that operation in `file`. */
     line: v.nullable(v.number()),
   }),
-  v.object({ type: v.literal('transaction-began'), at: v.number(), baseline: v.string() }),
+  v.object({
+    type: v.literal('transaction-began'),
+    at: v.number(),
+    pid: v.number(),
+    baseline: v.optional(v.string()),
+  }),
   v.object({
     type: v.literal('transaction-ended'),
     at: v.number(),
@@ -61,7 +66,12 @@ const eventSchema = v.variant('type', [
     error: v.optional(v.string()),
     sqlState: v.nullish(v.string()),
   }),
-  v.object({ type: v.literal('catalog'), catalog: v.string() }),
+  v.object({
+    type: v.literal('catalog'),
+    catalog: v.string(),
+    /** That it is about; `null`: all. */
+    tables: v.nullable(v.array(v.number())),
+  }),
 ]);
 
 /** What happens during `manage.py migrate`, in order. */
@@ -77,7 +87,13 @@ export interface ObserveOptions {
   /** Empty: only times are taken. */
   readonly state: string;
   readonly baseline: string;
+  /** With `places` times `%s` for an array of oids. */
   readonly catalog: string;
+  readonly places: number;
+  /** Of all tables that existed before. */
+  readonly catalogs: string;
+  /** Asking for the state has the server count anew in the next transaction. */
+  readonly flushes: boolean;
 }
 
 /**
@@ -86,7 +102,7 @@ export interface ObserveOptions {
  */
 export async function runWithMigrateEvents(
   runner: DjangoRunner,
-  call: Pick<RunnerCall, 'argv' | 'manage' | 'onLine'> & {
+  call: Pick<RunnerCall, 'argv' | 'manage' | 'environment' | 'onLine'> & {
     readonly onEvent: (event: MigrateEvent) => void;
     /** Looks into the session that migrates, too. */
     readonly observe?: ObserveOptions | undefined;

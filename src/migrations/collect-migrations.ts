@@ -1,4 +1,8 @@
-import { parseBackendBaseline, parseBackendState } from '../database/observe/backend-state.ts';
+import {
+  emptyBaseline,
+  parseBackendBaseline,
+  parseBackendState,
+} from '../database/observe/backend-state.ts';
 import { parseCatalog } from '../database/observe/catalog.ts';
 import type { MigrateEvent } from '../django/run-migrate.ts';
 import type { ObservedMigration, ObservedStep } from './observed-step.ts';
@@ -24,14 +28,17 @@ export function collectMigrations(
   const migrations: ObservedMigration[] = [];
   let started: Started | undefined;
   let steps: ObservedStep[] = [];
-  let catalog: ObservedMigration['catalog'];
+  let catalog: Pick<ObservedMigration, 'catalog' | 'catalogOf'> = {};
   for (const { event } of received) {
     if (event.type === 'migration-started') {
       started = event;
       steps = [];
-      catalog = undefined;
+      catalog = {};
     } else if (event.type === 'catalog') {
-      catalog = parseCatalog(event.catalog);
+      catalog = {
+        catalog: parseCatalog(event.catalog),
+        ...(event.tables && { catalogOf: event.tables }),
+      };
     } else if (
       started &&
       (event.type === 'migration-applied' || event.type === 'migration-failed')
@@ -50,7 +57,7 @@ export function collectMigrations(
           line: line ?? undefined,
         })),
         steps,
-        ...(catalog && { catalog }),
+        ...catalog,
       });
       started = undefined;
     } else {
@@ -63,7 +70,10 @@ export function collectMigrations(
 
 function readStep(event: MigrateEvent, skewMs: number): ObservedStep | undefined {
   if (event.type === 'transaction-began') {
-    const baseline = parseBackendBaseline(event.baseline);
+    const baseline =
+      event.baseline === undefined
+        ? emptyBaseline(event.pid)
+        : parseBackendBaseline(event.baseline);
     return { type: 'transaction-began', atMs: event.at + skewMs, baseline };
   }
   if (event.type === 'transaction-ended') {

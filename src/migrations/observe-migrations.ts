@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts';
-import { baselineQuery, stateQuery } from '../database/observe/backend-state.ts';
-import { formatCatalogQuery } from '../database/observe/catalog-query.ts';
+import { baselineQuery, canFlush, formatStateQuery } from '../database/observe/backend-state.ts';
+import { formatCatalogQuery, givenPlaces } from '../database/observe/catalog-query.ts';
 import { type Catalog, readCatalog } from '../database/observe/catalog.ts';
 import { type DatabaseWatch, watchDatabase } from '../database/observe/watch-database.ts';
 import { type PostgresAddress, withPostgresSession } from '../database/postgres-session.ts';
@@ -59,6 +59,7 @@ export async function observeMigrations(
   const before = await read();
   const tables = listUsedTables(before);
   const isInUse = tables.length > 0;
+  const flushes = canFlush(before.version);
   const watch: DatabaseWatch = await watchDatabase(address, {
     clock,
     signal,
@@ -73,9 +74,14 @@ export async function observeMigrations(
     options: {
       host,
       name: address.database,
-      state: isInUse ? stateQuery : '',
+      state: isInUse ? formatStateQuery(flushes) : '',
       baseline: isInUse ? baselineQuery : '',
-      catalog: isInUse ? formatCatalogQuery(tables.map(({ oid }) => oid)) : '',
+      flushes,
+      catalog: isInUse ? formatCatalogQuery({ type: 'given' }) : '',
+      places: givenPlaces,
+      catalogs: isInUse
+        ? formatCatalogQuery({ type: 'tables', oids: tables.map(({ oid }) => oid) })
+        : '',
     },
     add: (event) => void received.push({ event, receivedMs: clock.now() }),
     async addProgram(program) {

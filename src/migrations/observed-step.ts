@@ -58,6 +58,8 @@ export interface ObservedMigration {
   readonly steps: readonly ObservedStep[];
   /** Afterwards, when it was applied and there was a schema before it. */
   readonly catalog?: Catalog;
+  /** The tables that it is about, where it is not about all. */
+  readonly catalogOf?: readonly number[];
   /** Not known from inside: whoever held a blocking lock at the time is taken for it. */
   readonly anySession?: true;
   /** When it failed outside of any statement. */

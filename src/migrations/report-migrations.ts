@@ -56,7 +56,7 @@ export function reportMigrations(run: ObservedRun): MigrationsReport {
       watch: run.watch,
       startMs: run.startMs,
     });
-    const after = observed.catalog;
+    const after = completeCatalog(before, observed);
     const fate = { folded, before, after, existing, known };
     migrations.push(describeMigration(run, observed, fate, rows));
     known = folded.known;
@@ -75,6 +75,27 @@ export function reportMigrations(run: ObservedRun): MigrationsReport {
     data: run.data,
     migrations,
     canaries: foldCanaries(run.watch.canaries, run.startMs, touched),
+  };
+}
+
+/** What is known after a migration, where it was asked about some tables only. */
+function completeCatalog(
+  before: Catalog,
+  { catalog, catalogOf }: ObservedMigration,
+): Catalog | undefined {
+  if (catalog === undefined || catalogOf === undefined) return catalog;
+  const asked = new Set(catalogOf);
+  const merge = <T>(
+    all: readonly T[],
+    some: readonly T[],
+    tableOf: (one: T) => number,
+  ): readonly T[] => [...all.filter((one) => !asked.has(tableOf(one))), ...some];
+  return {
+    ...catalog,
+    tables: merge(before.tables, catalog.tables, ({ oid }) => oid),
+    columns: merge(before.columns, catalog.columns, ({ table }) => table),
+    constraints: merge(before.constraints, catalog.constraints, ({ table }) => table),
+    indexes: merge(before.indexes, catalog.indexes, ({ table }) => table),
   };
 }
 

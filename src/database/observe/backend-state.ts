@@ -6,8 +6,12 @@ import type { LockMode } from '../../report/migration-report.ts';
  * the observer in one statement: locks on relations, the files behind them, and what was read and
  * written; only of relations that are locked, because whatever is touched is locked until the end
  * of the transaction. Relations of Postgres itself have oids below 16384.
+ *
+ * `flushes`: from Postgres 15 on, counts that are not flushed when a transaction ends are found in
+ * the next one again. This has them flushed.
  */
-export const stateQuery = `SELECT json_build_array(current_setting('lock_timeout'), (
+export function formatStateQuery(flushes: boolean): string {
+  return `SELECT json_build_array(current_setting('lock_timeout'), (
   SELECT coalesce(json_agg(json_build_array(l.relation::int8, l.modes, n.nspname, c.relname, c.relkind,
       pg_relation_filenode(c.oid)::int8, i.indrelid::int8, pg_stat_get_xact_numscans(l.relation),
       pg_stat_get_xact_tuples_returned(l.relation), pg_stat_get_xact_tuples_inserted(l.relation),
@@ -17,10 +21,16 @@ export const stateQuery = `SELECT json_build_array(current_setting('lock_timeout
            GROUP BY relation) l
     LEFT JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = l.relation
-   WHERE n.nspname IS DISTINCT FROM 'pg_toast'))::text AS state`;
+   WHERE n.nspname IS DISTINCT FROM 'pg_toast')${flushes ? ', pg_stat_force_next_flush()::text' : ''})::text AS state`;
+}
+
+/** Whether a server, `17.2`, has what `flushes` needs. */
+export function canFlush(version: string): boolean {
+  return Number.parseInt(version, 10) >= 15;
+}
 
 /**
- * What `stateQuery` has to subtract at the first statement of a transaction: counts that the
+ * What the state has to subtract at the first statement of a transaction: counts that the
  * statistics still hold of the session's previous transaction.
  */
 export const baselineQuery = `SELECT json_build_array(pg_backend_pid(), (
@@ -62,7 +72,7 @@ export interface BackendBaseline {
 
 const count = v.fallback(v.number(), 0);
 
-const stateSchema = v.tuple([
+const stateSchema = v.looseTuple([
   v.string(),
   v.array(
     v.tuple([
@@ -82,7 +92,7 @@ const stateSchema = v.tuple([
   ),
 ]);
 
-/** Reads what `stateQuery` gives. */
+/** Reads what `formatStateQuery` gives. */
 export function parseBackendState(text: string): BackendState {
   const [timeout, relations] = v.parse(stateSchema, JSON.parse(text));
   return {
@@ -103,6 +113,11 @@ const baselineSchema = v.tuple([
   v.number(),
   v.array(v.tuple([v.number(), count, count, count, count, count])),
 ]);
+
+/** Of a transaction that begins with nothing counted. */
+export function emptyBaseline(pid: number): BackendBaseline {
+  return { pid, work: new Map() };
+}
 
 /** Reads what `baselineQuery` gives. */
 export function parseBackendBaseline(text: string): BackendBaseline {

@@ -10,8 +10,8 @@ import type { CatalogTable } from './catalog.ts';
 type Kind = CanaryTry['kind'];
 
 /** Between two tries while nobody holds a lock. */
-const calmPauseMs = 25;
-const alertPauseMs = 2;
+const calmPauseMs = 50;
+const alertPauseMs = 10;
 /** Sessions that may wait at the same time, of each kind. */
 const mostSessions = 6;
 

@@ -1,21 +1,31 @@
+/** Which tables a catalog is to have. */
+type CatalogScope =
+  /** All of them. */
+  | { readonly type: 'all' }
+  /** These, by oid, and views; tables made since are left out. */
+  | { readonly type: 'tables'; readonly oids: readonly number[] }
+  /** Those of an array of oids that takes the place of each `%s`. */
+  | { readonly type: 'given' };
+
+/** How often `%s` stands in a query of the scope `given`. */
+export const givenPlaces = 4;
+
 /**
  * One statement whose one value is a JSON text: tables with their columns, constraints and indexes,
  * enum types and schemas, all by oid, so that a thing renamed is still the same thing. It runs as
  * well in a session of djdev as in the process that migrates.
- *
- * `oids` limits it to these tables, and to views, for what has to be quick; tables made since are left out then.
  */
-export function formatCatalogQuery(oids?: readonly number[]): string {
-  const limit = (column: string): string =>
-    oids === undefined
-      ? ''
-      : `AND (${column} = ANY('{${oids.join(',')}}'::oid[]) OR c.relkind = 'v')`;
+export function formatCatalogQuery(scope: CatalogScope = { type: 'all' }): string {
+  const limit = (column: string): string => {
+    if (scope.type === 'all') return '';
+    if (scope.type === 'given') return `AND ${column} = ANY(%s::oid[])`;
+    return `AND (${column} = ANY('{${scope.oids.join(',')}}'::oid[]) OR c.relkind = 'v')`;
+  };
   return `SELECT json_build_object(
   'tables', (SELECT coalesce(json_agg(json_build_array(c.oid::int8, n.nspname, c.relname, c.relkind,
         pg_relation_filenode(c.oid)::int8, c.reltuples, c.relispartition,
-        coalesce(s.n_live_tup, 0)) ORDER BY c.oid), '[]')
+        pg_stat_get_live_tuples(c.oid)) ORDER BY c.oid), '[]')
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-           LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
      WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND c.relpersistence <> 't' AND ${ownSchemas} ${limit('c.oid')}),
   'columns', (SELECT coalesce(json_agg(json_build_array(a.attrelid::int8, a.attnum, a.attname,
         format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -44,4 +54,5 @@ export function formatCatalogQuery(oids?: readonly number[]): string {
   'version', current_setting('server_version'))::text AS catalog`;
 }
 
-const ownSchemas = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'`;
+/** Without a percent sign, which drivers take for a place of a value. */
+const ownSchemas = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'`;

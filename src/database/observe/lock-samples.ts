@@ -54,7 +54,7 @@ export class SampleRecorder {
   #open = new Map<string, SampledLock>();
   #waiting = new Map<string, SampledWait>();
 
-  /** Adds one sample, taken at `atMs` (epoch); the relations on which somebody holds or awaits a blocking lock. */
+  /** Adds one sample, taken at `atMs` (epoch). */
   add(rows: readonly PostgresRow[], atMs: number): void {
     const open = new Map<string, SampledLock>();
     const waiting = new Map<string, SampledWait>();
@@ -84,6 +84,15 @@ export class SampleRecorder {
     for (const [key, wait] of this.#waiting) if (!waiting.has(key)) this.#waits.push(wait);
     this.#open = open;
     this.#waiting = waiting;
+  }
+
+  /** Relations with a lock that keeps others out and that was seen more than once. */
+  held(): readonly number[] {
+    return [...this.#open.values()]
+      .filter(
+        ({ mode, fromMs, untilMs }) => untilMs > fromMs && mode !== 'ShareUpdateExclusiveLock',
+      )
+      .map(({ relation }) => relation);
   }
 
   /** Everything so far; what is still there counts until its last sight. */

@@ -53,7 +53,7 @@ export async function watchDatabase(
       const rows = await query(samplesQuery);
       const foreign = rows.filter(({ application }) => application !== watcherApplication);
       recorder.add(foreign, clock.now());
-      birds?.warn(foreign.map(({ relation }) => Number(relation)));
+      birds?.warn(recorder.held());
       ready.resolve();
       await clock.sleep(sampleEveryMs, until);
     }

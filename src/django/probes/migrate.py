@@ -118,7 +118,7 @@ def list_lines(migration):
     try:
         with open(source_file(migration), encoding="utf-8") as file:
             tree = ast.parse(file.read())
-        for node in ast.walk(tree):
+        for node in tree.body:
             if isinstance(node, ast.ClassDef) and node.name == "Migration":
                 for statement in node.body:
                     names = [target.id for target in getattr(statement, "targets", [])

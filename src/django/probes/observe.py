@@ -1,26 +1,33 @@
 """Part of the migrate probe: watches the sessions that migrate, from inside.
 
 Option `observe`: three statements of SQL, each with one text as its answer, and the database they
-are for. `baseline` is asked at the first statement of a transaction, `state` after each statement,
-inside its transaction and on a cursor of the driver, so that no wrapper sees it; `catalog` after
-each migration. The answers are passed on unread. Without `state` there are no tables yet that
-anybody could wait for: only times are taken.
+are for. `state` is asked after each statement, inside its transaction and on a cursor of the
+driver, so that no wrapper sees it; `baseline` before the first statement of a transaction where
+counts of an earlier one may be left; after a migration that locked tables `catalog`, about these
+tables, or `catalogs`, about all. The answers are passed on. Without `state` there are no tables yet that anybody could wait for:
+only times are taken.
 
 Events: transaction-began, statement, transaction-ended, catalog.
 """
 
+import json
 import re
 import time
 
-QUIET = re.compile(r"\s*(?:SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK)\b[^;]*;?\s*$", re.I)
+QUIET = re.compile(r"\s*(?:SHOW|SAVEPOINT|RELEASE|ROLLBACK)\b[^;]*;?\s*$", re.I)
+# Django looks up names of constraints in the catalog.
+LOOKUP = re.compile(r"\s*SELECT\b[^;]*\b(?:pg_\w+|information_schema)\b[^;]*;?\s*$", re.I)
 BOOKKEEPING = re.compile(
     r'\s*(?:INSERT INTO|DELETE FROM|CREATE TABLE) "(?:django_migrations|django_content_type|auth_permission)"'
 )
-DATA = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|COPY|WITH)\b", re.I)
+DATA = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|MERGE|COPY|WITH)\b", re.I)
 # What ends or refuses a transaction around it.
 BARE = re.compile(
     r"\b(?:CONCURRENTLY|VACUUM|BEGIN|START|COMMIT|END|ROLLBACK|ABORT|CALL|SYSTEM|DATABASE)\b", re.I
 )
+LOCKED = re.compile(r"\b(?:ShareLock|ShareRowExclusiveLock|ExclusiveLock|AccessExclusiveLock)\b")
+# Changes of more than the tables that are locked.
+WIDE = re.compile(r"\b(?:TYPE|SCHEMA|VIEW|DOMAIN|RENAME|PARTITION|INHERIT|DO|CALL)\b", re.I)
 # Rows written one by one: asking after each would take as long as writing it.
 ASKED_TIMES = 3
 
@@ -35,6 +42,9 @@ class Observer:
         self.later = []  # (deferred statement, index of its operation)
         self.deferred = False
         self.began = False
+        self.stale = not texts["flushes"]  # counts of an earlier transaction may be left
+        self.touched = set()  # oids of tables that this migration locked
+        self.wide = False  # whether it may have changed others, too
         self.pending = None
         self.asked = {}
 
@@ -89,13 +99,14 @@ class Observer:
 
     def statement(self, connection, sql, run):
         text = sql if isinstance(sql, str) else str(sql)
-        if QUIET.match(text) or BOOKKEEPING.match(text):
+        if QUIET.match(text) or BOOKKEEPING.match(text) or LOOKUP.match(text):
             return run()
         is_data = DATA.match(text) is not None
         pending = self.pending
         repeats = is_data and pending is not None and pending["sql"] == text
         if not repeats:
-            self.flush(connection)
+            # What was read and written until now is not the work of a change of the schema.
+            self.flush(connection, surely=not is_data)
         inside = connection.in_atomic_block or not connection.get_autocommit()
         if not self.texts["state"]:
             return self.timed(connection, text, run, inside, is_data)
@@ -123,7 +134,7 @@ class Observer:
             self.tell(connection, text, started, ms, inside=inside, ask=True)
         return result
 
-    def flush(self, connection):
+    def flush(self, connection, surely=False):
         pending, self.pending = self.pending, None
         if pending is None:
             return
@@ -132,7 +143,7 @@ class Observer:
         self.tell(
             connection, text, pending["started"], pending["ms"], times=pending["times"],
             inside=pending["inside"], operation=pending["operation"],
-            ask=self.asked[text] <= ASKED_TIMES,
+            ask=surely or self.asked[text] <= ASKED_TIMES,
         )
 
     def alone(self, connection, text, run, is_data):
@@ -164,6 +175,7 @@ class Observer:
         self.asked = asked
 
     def bare(self, connection, text, run, is_data):
+        self.stale = True
         if is_data:
             return self.timed(connection, text, run, False, True)
         started = now()
@@ -173,20 +185,28 @@ class Observer:
             self.tell(connection, text, started, now() - started, failure=error)
             raise
         ms = now() - started
-        pid = self.ask(connection, "SELECT pg_backend_pid()::text")
-        self.tell(connection, text, started, ms, pid=int(pid),
-                  catalog=self.ask(connection, self.texts["catalog"]))
+        self.wide = True
+        self.tell(connection, text, started, ms, pid=pid_of(connection),
+                  catalog=self.ask(connection, self.texts["catalogs"]))
         return result
 
     def begin(self, connection):
-        if not self.began:
-            self.emit("transaction-began", at=now(), baseline=self.ask(connection, self.texts["baseline"]))
-            self.began = True
+        if self.began:
+            return
+        data = {}
+        if self.stale:
+            data["baseline"] = self.ask(connection, self.texts["baseline"])
+        self.emit("transaction-began", at=now(), pid=pid_of(connection), **data)
+        self.began = True
+        # The state that is asked from now on has the counts flushed when the transaction ends.
+        self.stale = not self.texts["flushes"]
 
     def tell(self, connection, text, started, ms, times=1, inside=False, ask=False,
              operation=None, failure=None, **data):
         if ask and self.began and self.texts["state"]:
             data["state"] = self.ask(connection, self.texts["state"])
+            self.touch(data["state"])
+        self.wide = self.wide or (not DATA.match(text) and WIDE.search(text) is not None)
         if failure is not None:
             data["error"] = str(failure).strip()
             data["sqlState"] = code_of(failure)
@@ -196,13 +216,21 @@ class Observer:
             deferred=self.deferred, inTransaction=inside, **data
         )
 
-    def ask(self, connection, text):
+    def touch(self, state):
+        """An index counts as its table."""
+        if not LOCKED.search(state):
+            return
+        for relation in json.loads(state)[1]:
+            if LOCKED.search(relation[1]):
+                self.touched.add(relation[6] or relation[0])
+
+    def ask(self, connection, text, values=None):
         cursor = self.cursor(connection)
         try:
             if self.prepares:
-                cursor.execute(text, prepare=True)
+                cursor.execute(text, values, prepare=True)
             else:
-                cursor.execute(text)
+                cursor.execute(text, values)
             return cursor.fetchone()[0]
         finally:
             cursor.close()
@@ -230,6 +258,8 @@ class Observer:
     def start(self, migration, connection):
         """Before a migration: every operation says when it runs."""
         self.running = True
+        self.touched = set()
+        self.wide = False
         self.operation = None
         self.later = []
         self.deferred = False
@@ -245,8 +275,15 @@ class Observer:
         self.asked = {}
 
     def catalog(self, connection):
-        if self.texts["catalog"] and connection.connection is not None:
-            self.emit("catalog", catalog=self.ask(connection, self.texts["catalog"]))
+        if not self.texts["state"] or connection.connection is None:
+            return
+        if self.wide:
+            self.emit("catalog", catalog=self.ask(connection, self.texts["catalogs"]), tables=None)
+        elif self.touched:
+            tables = sorted(self.touched)
+            oids = "{%s}" % ",".join(map(str, tables))
+            text = self.ask(connection, self.texts["catalog"], [oids] * self.texts["places"])
+            self.emit("catalog", catalog=text, tables=tables)
 
     def follow(self, operation, index):
         for name in ("database_forwards", "database_backwards"):
@@ -285,6 +322,12 @@ class Observer:
                 self.deferred = False
 
         editor.execute = run
+
+
+def pid_of(connection):
+    driver = connection.connection
+    info = getattr(driver, "info", None)
+    return info.backend_pid if info is not None else driver.get_backend_pid()
 
 
 def is_broken(connection):

@@ -3,7 +3,7 @@ import {
   baselineQuery,
   parseBackendBaseline,
   parseBackendState,
-  stateQuery,
+  formatStateQuery,
 } from '../../database/observe/backend-state.ts';
 import { readCatalog } from '../../database/observe/catalog.ts';
 import { readPostgresFailure } from '../../database/postgres-error.ts';
@@ -138,7 +138,7 @@ class ScriptRunner {
     }
     const ms = this.#clock.monotonicMs() - from;
     if (isData) await this.#query('SET LOCAL enable_seqscan TO DEFAULT');
-    const state = parseBackendState(await this.#ask(stateQuery));
+    const state = parseBackendState(await this.#ask(formatStateQuery(false)));
     this.#push({ atMs, ms, sql, index, inTransaction, state });
     return undefined;
   }
