@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty, nat } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   cleanPlainDump,
@@ -107,8 +107,8 @@ async function clean(text: string, cuts: readonly number[]): Promise<[string, Pl
 
 describe('cleaning a plain dump', () => {
   test('leaves out owners, grants and excluded rows, wherever the chunks are cut', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 12 }), async (cuts) => {
+    await assert(
+      asyncProperty(array(nat(), { maxLength: 12 }), async (cuts) => {
         expect(await clean(dump, cuts)).toEqual([cleaned, { endsInRows: false, isComplete: true }]);
       }),
     );
