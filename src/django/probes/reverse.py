@@ -31,7 +31,7 @@ def reverse(emit, applied, alias):
     stuck = set()
     for key in reversed(applied):
         executor = MigrationExecutor(connections[alias])
-        migration = executor.loader.disk_migrations.get(key)
+        migration = executor.loader.graph.nodes.get(key)
         if migration is None or key not in executor.loader.applied_migrations:
             continue
         named = {"app": key[0], "name": key[1]}
@@ -45,7 +45,8 @@ def reverse(emit, applied, alias):
             stuck.add(key)
             continue
         try:
-            executor.migrate([target_before(executor, key)])
+            # Of a target Django would take back all that came after it, other branches too.
+            executor.migrate(None, plan=[(migration, True)])
             emit("reversed", **named)
         except Exception as error:
             stuck.add(key)
@@ -56,9 +57,3 @@ def needed_by(executor, key, stuck):
     """Whether something that stays applied depends on it."""
     plan = executor.loader.graph.backwards_plan(key)
     return any(child in stuck for child in plan)
-
-
-def target_before(executor, key):
-    parents = [parent.key for parent in executor.loader.graph.node_map[key].parents
-               if parent.key[0] == key[0]]
-    return parents[0] if parents else (key[0], None)

@@ -4,6 +4,8 @@ import path from 'node:path';
 /** What one variant of a planted change must come to. */
 interface ExpectedChange {
   readonly verdict: string;
+  /** A part of the sentence that gives the reason. */
+  readonly says?: string;
   readonly order?: string;
   /** Text of the error of a migration that must fail. */
   readonly fails?: string;
