@@ -2,7 +2,6 @@ import type { Change, RunComparison } from '../compare-runs.ts';
 import { formatCount, formatMeasurement } from './quantity.ts';
 import { sanitizeText } from './sanitize-text.ts';
 import type { Style } from './style.ts';
-import { indentText } from './wrap-text.ts';
 
 /** The page has all of them. */
 const shownChanges = 8;
@@ -20,13 +19,18 @@ export function formatComparison(
   ];
   if (rows.length === 0) return [];
   const rest = rows.length - shownChanges;
+  const room = columns - 10;
   return [
     style.bold('Since the last rehearsal'),
-    ...rows
-      .slice(0, shownChanges)
-      .flatMap(([label, text]) => indentText(text, columns, ' '.repeat(10), `  ${label} `)),
+    // What is new stands above in full, and what is fixed needs no more than its name.
+    ...rows.slice(0, shownChanges).map(([label, text]) => `  ${label} ${shorten(text, room)}`),
     ...(rest > 0 ? [`  and ${formatCount(rest, 'change')} more`] : []),
   ];
+}
+
+function shorten(text: string, width: number): string {
+  const line = text.replaceAll('\n', ' ');
+  return line.length <= width ? line : `${line.slice(0, width - 1).trimEnd()}…`;
 }
 
 function nameChange({ unit, before, after }: Change): string {

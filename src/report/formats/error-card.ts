@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../../errors/djdev-error.ts';
 import { docsAddress } from '../docs-address.ts';
 import type { ErrorReport } from '../report.ts';
+import { readAdvice } from './advice.ts';
 import { sanitizeText } from './sanitize-text.ts';
 import type { Style } from './style.ts';
 import { indentText } from './wrap-text.ts';
@@ -58,10 +59,15 @@ export function formatPlace(
   return [...frame, `  ${style.dim(`${blank} |`)} ${' '.repeat(before)}${style.red('^')}`];
 }
 
-/** What to do, behind an arrow; nothing for an empty hint. */
+/** What to do, behind an arrow, and below it the code to write; nothing for an empty hint. */
 export function formatHint(hint: string | undefined, { style, columns }: CardOptions): string[] {
   if (hint === undefined || hint === '') return [];
-  return indentText(sanitizeText(hint), columns, '    ', `  ${style.cyan('→')} `);
+  const { text, code } = readAdvice(sanitizeText(hint));
+  return [
+    ...indentText(text, columns, '    ', `  ${style.cyan('→')} `),
+    // Code is there to be pasted.
+    ...(code === '' ? [] : code.split('\n').map((line) => (line === '' ? '' : `    ${line}`))),
+  ];
 }
 
 /** `config/settings.py:12:3` */

@@ -1,6 +1,7 @@
 import { docsAddress } from '../docs-address.ts';
 import type { Finding } from '../finding.ts';
 import type { Report, StepReport } from '../report.ts';
+import { readAdvice } from './advice.ts';
 import { formatLocation } from './error-card.ts';
 import { escapeMarkdown, fenceCode } from './markdown-text.ts';
 import { formatBytes, formatCount, formatDuration } from './quantity.ts';
@@ -55,7 +56,7 @@ function formatHead(report: Report, ranked: RankedFindings): string[] {
       : [
           [
             `**${escapeMarkdown(error.message)}**`,
-            ...(error.hint === undefined ? [] : [`→ ${escapeMarkdown(error.hint)}`]),
+            ...formatAdvice(error.hint ?? ''),
             ...(error.output === undefined ? [] : [fenceCode(cut(error.output.join('\n')))]),
             `[\`${error.code}\`](${docsAddress('errors', error.code)})`,
           ].join('\n\n'),
@@ -71,10 +72,24 @@ function formatProblem(finding: Finding, icon: string): string {
       : `\`${formatLocation(location, (file) => file).replaceAll('`', '')}\` · `;
   return [
     `#### ${icon} ${escapeMarkdown(title)}`,
-    ...(hint === '' ? [] : [`→ ${escapeMarkdown(hint)}`]),
+    ...formatAdvice(hint),
     ...(detail === '' ? [] : [fenceCode(cut(detail), 'text')]),
     `${place}step ${step} · [\`${code}\`](${docsAddress('findings', code)})`,
   ].join('\n\n');
+}
+
+function formatAdvice(hint: string): string[] {
+  if (hint === '') return [];
+  const { text, code } = readAdvice(hint);
+  const paragraphs = text.split('\n').map(escapeMarkdown);
+  return [
+    `→ ${paragraphs.join('\n\n')}`,
+    ...(code === '' ? [] : [fenceCode(code, languageOf(code))]),
+  ];
+}
+
+function languageOf(code: string): string {
+  return /^(?:from|import|class|def) /m.test(code) ? 'python' : '';
 }
 
 function formatWarnings({ warnings }: RankedFindings): string[] {

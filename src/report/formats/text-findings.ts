@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { isSentence } from './advice.ts';
 import { type CardOptions, formatHint, formatLocation, formatPlace } from './error-card.ts';
 import { sanitizeText } from './sanitize-text.ts';
 import { indentText } from './wrap-text.ts';
@@ -27,10 +28,6 @@ function formatEvidence(detail: string, columns: number): string[] {
       ? indentText(line, columns, '    ')
       : [line.trim() === '' ? '' : `    ${line.trimEnd()}`],
   );
-}
-
-function isSentence(line: string): boolean {
-  return /^[\p{L}“].*[.:?]$/u.test(line) && !/^(?:curl|Traceback) /.test(line);
 }
 
 /** One line, for what is not the first to look at. */

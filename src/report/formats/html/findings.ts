@@ -4,6 +4,7 @@ import type { Report } from '../../report.ts';
 import { formatLocation } from '../error-card.ts';
 import { formatMeasurement } from '../quantity.ts';
 import { rankFindings } from '../rank-findings.ts';
+import { renderAdvice } from './advice.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 
 /** With more than these, all closed: a page that is long already is no overview. */
@@ -74,7 +75,7 @@ function renderFinding(finding: Finding, id: string, opens: boolean): Markup {
 <summary><span class="mark" aria-hidden="true">${marks[level]}</span><span class="unseen">${words[level]}: </span><span class="title">${title}</span> <span class="step">${step}</span></summary>
 <div class="body">${renderPlace(finding)}${renderJudgement(finding)}
 ${detail === '' ? nothing : markup`<pre tabindex="0" aria-label="Evidence">${detail}</pre>`}
-${hint === '' ? nothing : markup`<p class="hint">${hint}</p>`}
+${renderAdvice(hint)}
 <p class="meta"><a href="${docsAddress('findings', code)}" rel="noreferrer"><code>${code}</code></a>${measurement === undefined ? nothing : markup` · ${measurement.name} ${formatMeasurement(measurement)}`}</p></div>
 </details></li>
 `;

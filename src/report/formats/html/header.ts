@@ -4,6 +4,8 @@ import type { Report } from '../../report.ts';
 import { formatBytes, formatDuration } from '../quantity.ts';
 import { rankFindings } from '../rank-findings.ts';
 import { describeDowntime, describeVerdict } from '../verdict.ts';
+import { readAdvice } from '../advice.ts';
+import { renderAdvice } from './advice.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 
 const shownFixes = 3;
@@ -45,7 +47,7 @@ function renderError({ error }: Report): Markup {
   const output = error.output ?? [];
   return markup`<section class="card error" aria-labelledby="error-title">
 <h2 id="error-title">${error.message}</h2>
-${error.hint === undefined ? nothing : markup`<p class="hint">${error.hint}</p>`}
+${renderAdvice(error.hint ?? '')}
 ${output.length === 0 ? nothing : markup`<pre tabindex="0" aria-label="Output">${output.join('\n')}</pre>`}
 ${(error.issues ?? []).map(({ message, location }) => markup`<p>${message} <code>${location.file}:${location.line ?? 1}</code></p>`)}
 <p class="meta"><code>${error.code}</code></p>
@@ -60,7 +62,7 @@ function renderFixes(findings: readonly Finding[], anchors: ReadonlyMap<Finding,
 <h2 id="fixes-title">${fixes.length === 1 ? 'What to do' : 'What to do first'}</h2>
 <ol class="fixes">${fixes.map(
     (finding) =>
-      markup`<li class="${finding.level}"><a href="#${anchors.get(finding) ?? ''}">${finding.title}</a><p>${finding.hint}</p></li>
+      markup`<li class="${finding.level}"><a href="#${anchors.get(finding) ?? ''}">${finding.title}</a><p>${readAdvice(finding.hint).text}</p></li>
 `,
   )}</ol>
 </section>`;

@@ -201,3 +201,80 @@ test('what was kept running, and how to get rid of it', () => {
     "
   `);
 });
+
+test('of many problems the first three in full, code as it is to be written', () => {
+  const unsafe: Finding = {
+    ...crashed,
+    code: 'deploy-check',
+    step: 'migrate',
+    title: 'shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.',
+    detail: '',
+    hint: 'Build the index concurrently, in a migration of its own that is not atomic.\nclass Migration(migrations.Migration):\n    atomic = False\n    operations = [AddIndexConcurrently("order", models.Index(fields=["total"], name="order_total"))]',
+  };
+  const findings = [crashed, rootUser, ...Array.from({ length: 4 }, () => unsafe)];
+  const report: Report = { ...passed, verdict: 'fail', findings };
+  expect(
+    formatText(report, { ...options, steps: false, place: 'djdev report open' }),
+  ).toMatchInlineSnapshot(`
+    "✗ shop would not deploy: 5 problems, 1 warning (14.2 s)
+
+    ✗ shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.
+      → Build the index concurrently, in a migration of its own that is not atomic.
+        class Migration(migrations.Migration):
+            atomic = False
+            operations = [AddIndexConcurrently("order", models.Index(fields=["total"], name="order_total"))]
+      migrate  deploy-check
+
+    ✗ shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.
+      → Build the index concurrently, in a migration of its own that is not atomic.
+        class Migration(migrations.Migration):
+            atomic = False
+            operations = [AddIndexConcurrently("order", models.Index(fields=["total"], name="order_total"))]
+      migrate  deploy-check
+
+    ✗ shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.
+      → Build the index concurrently, in a migration of its own that is not atomic.
+        class Migration(migrations.Migration):
+            atomic = False
+            operations = [AddIndexConcurrently("order", models.Index(fields=["total"], name="order_total"))]
+      migrate  deploy-check
+
+    ✗ shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.
+      [deploy-check]
+    ✗ The production process ended before it answered. [boot-crashed]
+
+    ! The production process runs as root. (Dockerfile:9) [image-runs-as-root]
+      → Add USER to the Dockerfile.
+
+    Image  djdev-shop:3f2a  168 MB
+    Again  djdev rehearse --only migrate
+    Report djdev report open
+    Codes  https://github.com/djdev/djdev/blob/main/docs/findings.md
+    "
+  `);
+});
+
+test('what changed since the runs before', () => {
+  const findings = { fingerprint: '', code: 'boot-crashed', level: 'fail', step: 'boot' } as const;
+  const comparison = {
+    since: '',
+    verdictBefore: 'pass',
+    worse: [{ what: 'step migrate', unit: 'ms', before: 900, after: 2200 }],
+    better: [{ what: 'image', unit: 'bytes', before: 240_000_000, after: 168_000_000 }],
+    appeared: [{ ...findings, title: `${'A long title '.repeat(7)}\nof two lines.` }],
+    fixed: [{ ...findings, title: 'The production process ended before it answered.' }],
+    remaining: 0,
+  } as const;
+  expect(formatText(passed, { ...options, steps: false, comparison })).toMatchInlineSnapshot(`
+    "✓ shop would deploy (14.2 s)
+
+    Since the last rehearsal
+      new     A long title A long title A long title A long title A long title A lo…
+      fixed   The production process ended before it answered.
+      slower  step migrate  900 ms → 2.2 s
+      smaller image  240 MB → 168 MB
+
+    Image  djdev-shop:3f2a  168 MB
+    "
+  `);
+});
