@@ -45,6 +45,7 @@ async function bringDown(
   const owned = (await Promise.all(lists)).flat();
   const volumes = owned.filter(({ kind }) => kind === 'volume');
   const withVolumes = options.volumes === true && (await confirmLoss(invocation, volumes));
+  if (withVolumes && options.dryRun !== true) await rescue(invocation, engine, owned);
   if (options.dryRun !== true) await stopStack(engine, owned, signal);
   for (const resource of inOrder(owned)) {
     const { kind, name } = resource;
@@ -57,6 +58,18 @@ async function bringDown(
   }
   for (const id of worktrees) await removeImages(invocation, engine, id, { removed, kept });
   return { version: 1, project: name, dryRun: options.dryRun ?? false, removed, kept };
+}
+
+/** On a build server nobody misses the data. */
+async function rescue(
+  { io, signal, options }: Invocation,
+  engine: Engine,
+  owned: readonly OwnedResource[],
+): Promise<void> {
+  if (io.environment['CI'] !== undefined) return;
+  const { rescueDatabase } = await import('../database/rescue-database.ts');
+  const told = await rescueDatabase(engine, owned, io.environment, signal);
+  if (told !== undefined && options.quiet !== true) io.stderr.write(`${told}\n`);
 }
 
 /**
@@ -108,7 +121,11 @@ async function confirmLoss(
     return true;
   const names = volumes.map(({ name }) => name).join(', ');
   const count = formatCount(volumes.length, 'volume');
-  const answer = await ask(io, `Remove ${count} and the data in it: ${names}? [y/N] `, signal);
+  const answer = await ask(
+    io,
+    `Remove ${count} and the data in it, snapshots too: ${names}? [y/N] `,
+    signal,
+  );
   return /^y(es)?$/i.test(answer.trim());
 }
 
