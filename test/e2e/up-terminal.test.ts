@@ -5,16 +5,20 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout } from '../support/checkout.ts';
 import { describeWithEngine } from '../support/engine.ts';
+import { kioskFiles } from '../support/kiosk.ts';
 import { openUpKiosk } from '../support/up-kiosk.ts';
 
 const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
 const describeOnLinux = process.platform === 'linux' ? describeWithEngine : describeWithEngine.skip;
 
-/** Types each text once the pattern before it is on the screen. */
+/** What has to be on the screen, and what is typed or done then. */
+type Step = readonly [RegExp | ((screen: string) => boolean), string | (() => Promise<void>)];
+
+/** Types each text, or does what is to be done, once the pattern before it is on the screen. */
 async function runInTerminal(
   cwd: string,
   args: string,
-  script: readonly (readonly [RegExp, string])[],
+  script: readonly Step[],
 ): Promise<{ readonly exitCode: number; readonly screen: string }> {
   const { CI: _, ...env } = process.env;
   const command = `stty rows 33 columns 91; '${process.execPath}' '${djdev}' ${args}`;
@@ -27,9 +31,13 @@ async function runInTerminal(
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
     const next = script[step];
-    if (next === undefined || !next[0].test(stripVTControlCharacters(screen))) return;
+    if (next === undefined) return;
+    const [condition, action] = next;
+    const shown = stripVTControlCharacters(screen);
+    if (!(condition instanceof RegExp ? condition.test(shown) : condition(shown))) return;
     step += 1;
-    terminal.stdin.write(next[1]);
+    if (typeof action === 'string') terminal.stdin.write(action);
+    else void action();
   });
   const [exitCode] = (await once(terminal, 'close')) as [number];
   return { exitCode, screen: stripVTControlCharacters(screen) };
@@ -66,6 +74,28 @@ describeOnLinux('a stack in a terminal', () => {
     expect(filtered).not.toMatch(/INFO +tick/);
     expect(filtered).toMatch(/ERROR +tick/);
     expect(exitCode).toBe(130);
+    expect((await kiosk.run(['start'])).exitCode).toBe(0);
+  });
+
+  test('what is wrong stays below the logs until it is mended', async () => {
+    const urls = kioskFiles['kiosk/urls.py'];
+    const { screen } = await runInTerminal(kiosk.root, 'up', [
+      [/in sync[^]*in sync/, () => kiosk.write('kiosk/urls.py', `${urls}def broken(:\n`)],
+      // Drawn again below each log line that came meanwhile.
+      [
+        (shown) => shown.split('→ Mend it and save; ').length > 3,
+        () => kiosk.write('kiosk/urls.py', urls),
+      ],
+      [/✓ web: recovered: kiosk\/urls\.py/, 'p'],
+      [
+        /settings +kiosk\.local +as the image has them|settings +kiosk\.local +kiosk\.settings/,
+        'r',
+      ],
+      [/→ web: reloaded /, 't'],
+      [/✓ tests: passed/, 'q'],
+    ]);
+    expect(screen).toContain('test   | Ran 1 test');
+    expect(screen.slice(screen.indexOf('Ran 1 test'))).not.toContain('→ Mend it and save');
     expect((await kiosk.run(['start'])).exitCode).toBe(0);
   });
 

@@ -42,6 +42,7 @@ export function createProblemBoard(invocation: Invocation): ProblemBoard {
       const before = problems;
       problems = foldProblems(before, event);
       if (problems === before) return;
+      draw();
       if (options.quiet !== true) {
         for (const { roles, message } of findMended(before, problems)) {
           const who = roles.length === 0 ? '' : `${roles.join(', ')}: `;
@@ -49,7 +50,6 @@ export function createProblemBoard(invocation: Invocation): ProblemBoard {
           stderr.write(redactor.redact(`${style.green('✓')} ${who}recovered: ${first}\n`));
         }
       }
-      draw();
     },
     hide() {
       isHidden = true;
