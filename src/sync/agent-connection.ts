@@ -19,6 +19,8 @@ export interface ReadPath {
   readonly state: string | null;
   readonly mode: number;
   readonly content: Buffer;
+  /** A file of the host that holds the content, where it is too large for memory. */
+  readonly stored?: string;
   readonly error: PathError | undefined;
 }
 

@@ -39,10 +39,13 @@ export interface BackSurroundings {
 interface Wanted {
   readonly hostPath: string;
   readonly containerPath: string;
+  readonly kind: ReturnedEntry['kind'];
+  readonly bytes: number;
 }
 
 /** Larger files are data, not source. */
 export const largestBytes = 64 * 1024 * 1024;
+const largestPiece = 500;
 /** So many deletes at once, and most of the tree: rather a mistake than somebody's wish. */
 const massDeletes = 50;
 
@@ -68,50 +71,71 @@ export async function bringBack(
     outcome.failures.push(...leaveLarge(place, entry.bytes, manifest));
     return [];
   });
-  if (wanted.length === 0) return outcome;
-  const found = new Map(
-    (await read(wanted.map((item) => item.containerPath))).map((item) => [item.path, item]),
-  );
-  const { puts, deletes } = orderWanted(wanted, found);
+  const { puts, deletes } = orderWanted(wanted);
   const isMass = deletes.length > massDeletes && deletes.length > manifest.size / 2;
   if (isMass) outcome.failures.push(leaveDeletes(deletes));
-  for (const item of isMass ? puts : [...puts, ...deletes]) {
-    const file = found.get(item.containerPath);
-    if (!file || file.error || file.state === 'other') continue;
-    try {
-      const done = takeOver(item, file, { tree, manifest });
-      if (done === 'conflict') outcome.conflicts.push({ hostPath: item.hostPath, file });
-      else if (done) outcome[done].push(item.hostPath);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const hint = 'Check that you may write there, then copy the file by hand.';
-      outcome.failures.push({ paths: [item.hostPath], message, hint });
+  for (const piece of splitBySize(isMass ? puts : [...puts, ...deletes])) {
+    const files = await read(piece.map((item) => item.containerPath));
+    const found = new Map(files.map((item) => [item.path, item]));
+    for (const item of piece) {
+      const file = found.get(item.containerPath);
+      if (!file || file.error || file.state === 'other') continue;
+      try {
+        const done = takeOver(item, file, { tree, manifest });
+        if (done === 'conflict') outcome.conflicts.push({ hostPath: item.hostPath, file });
+        else if (done) outcome[done].push(item.hostPath);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        const hint = 'Check that you may write there, then copy the file by hand.';
+        outcome.failures.push({ paths: [item.hostPath], message, hint });
+      }
     }
   }
   return outcome;
 }
 
+/** Whether nothing at a container path comes back. */
+export function isExcluded(path: string, exclude: readonly string[]): boolean {
+  return exclude.some((item) => path === item || path.startsWith(`${item}/`));
+}
+
 function selectEntry(
-  { path, kind }: ReturnedEntry,
+  { path, kind, bytes }: ReturnedEntry,
   { tree, exclude }: BackSurroundings,
 ): Wanted | undefined {
-  if (exclude.some((item) => path === item || path.startsWith(`${item}/`))) return undefined;
+  if (isExcluded(path, exclude)) return undefined;
   const hostPath = tree.map.hostPathOf(path);
   if (hostPath === undefined || isRuntimeProduct(hostPath)) return undefined;
   const fate = tree.map.fateOf(hostPath, kind === 'dir' ? 'directory' : 'file');
-  return fate.type === 'sync' ? { hostPath, containerPath: path } : undefined;
+  return fate.type === 'sync' ? { hostPath, containerPath: path, kind, bytes } : undefined;
 }
 
 /** What is there from above, then what is gone from below. */
-function orderWanted(wanted: readonly Wanted[], found: ReadonlyMap<string, ReadPath>) {
+function orderWanted(wanted: readonly Wanted[]) {
   const byDepth = (left: Wanted, right: Wanted): number =>
     left.containerPath.length - right.containerPath.length;
-  const isThere = (item: Wanted): boolean =>
-    (found.get(item.containerPath)?.state ?? null) !== null;
   return {
-    puts: wanted.filter(isThere).sort(byDepth),
-    deletes: wanted.filter((item) => !isThere(item)).sort((left, right) => byDepth(right, left)),
+    puts: wanted.filter(({ kind }) => kind !== 'none').sort(byDepth),
+    deletes: wanted
+      .filter(({ kind }) => kind === 'none')
+      .sort((left, right) => byDepth(right, left)),
   };
+}
+
+/** No more than one large file, or many small ones, are in memory at once. */
+function* splitBySize(wanted: readonly Wanted[]): Generator<readonly Wanted[]> {
+  let piece: Wanted[] = [];
+  let bytes = 0;
+  for (const item of wanted) {
+    if (piece.length >= largestPiece || (piece.length > 0 && bytes + item.bytes > largestBytes)) {
+      yield piece;
+      piece = [];
+      bytes = 0;
+    }
+    piece.push(item);
+    bytes += item.bytes;
+  }
+  if (piece.length > 0) yield piece;
 }
 
 /** Told once for each file, not for each write to it. */
@@ -161,7 +185,8 @@ function takeOver(
     writeHost(root, hostPath, { type: 'link', target: state.slice('link '.length) });
   } else {
     const isExecutable = state.endsWith(' x');
-    writeHost(root, hostPath, { type: 'file', content: file.content, isExecutable });
+    const { content, stored } = file;
+    writeHost(root, hostPath, { type: 'file', content, stored, isExecutable });
   }
   agree(manifest, { hostPath, containerPath }, state);
   return state === null ? 'deletes' : 'paths';

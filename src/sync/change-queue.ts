@@ -26,9 +26,16 @@ export class ChangeQueue {
   #hostPaths = new Set<string>();
   #hostDirectories = new Set<string>();
   #returned = new Map<string, ReturnedEntry>();
+  readonly #gone = new Map<string, ReturnedEntry>();
+  readonly #onGone: () => void;
   #everything = false;
   #lost = false;
   #wake: (() => void) | undefined;
+
+  /** `onGone` is called when paths of the container have gone, which `releaseGone` lets through. */
+  constructor(onGone: () => void) {
+    this.#onGone = onGone;
+  }
 
   addPath(path: string): void {
     this.#hostPaths.add(path);
@@ -41,8 +48,23 @@ export class ChangeQueue {
   }
 
   addReturned(entries: readonly ReturnedEntry[]): void {
-    for (const entry of entries) this.#returned.set(entry.path, entry);
-    this.#wake?.();
+    for (const entry of entries) {
+      const { path, kind } = entry;
+      (kind === 'none' ? this.#returned : this.#gone).delete(path);
+      (kind === 'none' ? this.#gone : this.#returned).set(path, entry);
+    }
+    if (this.holdsGone) this.#onGone();
+    if (!this.isEmpty) this.#wake?.();
+  }
+
+  get holdsGone(): boolean {
+    return this.#gone.size > 0;
+  }
+
+  releaseGone(): void {
+    for (const [path, entry] of this.#gone) this.#returned.set(path, entry);
+    this.#gone.clear();
+    if (!this.isEmpty) this.#wake?.();
   }
 
   addEverything(): void {

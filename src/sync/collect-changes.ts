@@ -1,12 +1,14 @@
+import { rm } from 'node:fs/promises';
 import type { Engine } from '../engine/engine.ts';
 import type { ReadPath } from './agent-connection.ts';
 import { agreedState, type AgreedTrees, isMapped } from './agreed-trees.ts';
 import { listingRoots } from './archive-transport.ts';
-import { type BroughtBack, bringBack, largestBytes } from './bring-back.ts';
+import { type BroughtBack, bringBack, isExcluded, largestBytes } from './bring-back.ts';
 import type { ReturnedEntry } from './change-queue.ts';
 import { listContainer, type ReadContainerPath } from './container-listing.ts';
 import type { HostTree } from './host-tree.ts';
 import { isMadeExecutable } from './path-state.ts';
+import { storeFile } from './store-file.ts';
 
 /** A container that has ended, and what both sides had in common before. */
 export interface EndedContainer {
@@ -18,11 +20,16 @@ export interface EndedContainer {
   readonly exclude: readonly string[];
 }
 
+/** What came back. Disposing it removes the large files that nobody has taken. */
+export interface Collected extends AsyncDisposable {
+  readonly back: BroughtBack;
+}
+
 /** Brings back what a container that has ended has made, changed and deleted. */
 export async function collectChanges(
   { engine, container, tree, agreed, exclude }: EndedContainer,
   signal: AbortSignal,
-): Promise<BroughtBack> {
+): Promise<Collected> {
   const { manifest } = agreed;
   const places = [...manifest.all()].map(({ containerPath }) => ({ path: containerPath }));
   const roots = listingRoots(tree.map.roots, places);
@@ -45,6 +52,15 @@ export async function collectChanges(
     const { path, bytes } = found;
     changed.set(path, { path, kind, bytes, file: describe(found) });
   }
+  const stored = new Map<string, string>();
+  for (const [path, { bytes, file }] of changed) {
+    if (bytes <= largestBytes || isExcluded(path, exclude)) continue;
+    const place = `${tree.map.context}/.djdev-${process.pid}-${stored.size}.tmp`;
+    stored.set(path, place);
+    await storeFile(engine, { container, path, place }, signal);
+    // The container goes, so that its size is no reason to leave it there.
+    changed.set(path, { path, kind: 'file', bytes: 0, file: { ...file, stored: place } });
+  }
   for (const { path } of places) {
     // Below a root that could not be read nothing is known to be gone.
     const isKnown = roots.some((root) => seen.has(root) && isAtOrBelow(path, root));
@@ -52,9 +68,15 @@ export async function collectChanges(
     changed.set(path, { path, kind: 'none', bytes: 0, file: gone(path) });
   }
   const surroundings = { tree, manifest, exclude };
-  return await bringBack(changed.values(), surroundings, async (paths) =>
+  const back = await bringBack(changed.values(), surroundings, async (paths) =>
     paths.flatMap((path) => changed.get(path)?.file ?? []),
   );
+  return {
+    back,
+    async [Symbol.asyncDispose]() {
+      for (const place of stored.values()) await rm(place, { force: true });
+    },
+  };
 }
 
 /** Asked several times for each path of a container. */

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readBuiltPaths } from '../engine/build/inputs/built-paths.ts';
 import type { Conflict } from './bring-back.ts';
 import { collectChanges } from './collect-changes.ts';
 import type { HostSnapshot } from './host-tree.ts';
-import { KnownPaths } from './known-paths.ts';
 import { planGone } from './plan-gone.ts';
 import { type SeedResult, seedContainer } from './seed-container.ts';
 import type { SessionOptions } from './start-sync.ts';
@@ -24,9 +24,12 @@ export async function findGone(
   { tree, memory, imageId }: Pick<OneOffOptions, 'tree' | 'memory' | 'imageId'>,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const known = await KnownPaths.read(memory, tree.map.context, imageId);
+  const { buildDirectory } = memory;
+  const built =
+    buildDirectory === undefined ? undefined : await readBuiltPaths(buildDirectory, imageId);
+  if (built === undefined) return [];
   const snapshot = await tree.walk(() => {}, signal);
-  const gone = planGone(known, snapshot, tree.map);
+  const gone = planGone(built, snapshot, tree.map);
   return [...new Set(gone.map(({ hostPath }) => hostPath))];
 }
 
@@ -73,9 +76,9 @@ export class OneOffSync {
     await this.#following;
     const { engine, container, tree, clock, emit, exclude = [] } = this.#options;
     const startedMs = clock.monotonicMs();
-    this.#seed.agreed.manifest.leftBehind.clear();
     const ended = { engine, container, tree, agreed: this.#seed.agreed, exclude };
-    const back = await collectChanges(ended, signal);
+    await using collected = await collectChanges(ended, signal);
+    const { back } = collected;
     for (const conflict of back.conflicts) await this.#keep(conflict);
     const ms = clock.monotonicMs() - startedMs;
     const explainConflict = (path: string): string => this.#explain(path);
@@ -86,7 +89,8 @@ export class OneOffSync {
     if (!file.state?.startsWith('file')) return;
     const kept = join(this.#options.conflictDirectory, hostPath);
     await mkdir(dirname(kept), { recursive: true, mode: 0o700 });
-    await writeFile(kept, file.content, { mode: 0o600 });
+    if (file.stored === undefined) await writeFile(kept, file.content, { mode: 0o600 });
+    else await copyFile(file.stored, kept);
   }
 
   #explain(path: string): string {

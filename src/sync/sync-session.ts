@@ -5,23 +5,26 @@ import { resumeTrees, sendDifference, type SyncWork } from './compare-trees.ts';
 import { connectTransport } from './connect-transport.ts';
 import { handleChanges } from './handle-changes.ts';
 import { KnownPaths } from './known-paths.ts';
+import { QuietTimer } from './quiet-timer.ts';
 import type { SessionOptions } from './start-sync.ts';
 import { SyncDelivery } from './sync-delivery.ts';
 import { type Transport, TransportEnded } from './transport.ts';
-import { LaterVerification } from './verify-later.ts';
 
 /** So many changes at once may overflow the kernel's queue, which nobody reports: look again. */
 const burstPaths = 200;
+const burstQuietMs = 500;
+/** Deletes of one command come together, so that it can be seen when they are most of the tree. */
+const deletesQuietMs = 100;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;
 
 /** One container kept equal to the host tree; see `startSync`. */
 export class SyncSession {
-  readonly queue = new ChangeQueue();
+  readonly queue: ChangeQueue;
   readonly #options: SessionOptions;
   readonly #signal: AbortSignal;
   readonly #work: SyncWork;
-  readonly #verification: LaterVerification;
+  readonly #verification: QuietTimer;
   readonly #connected = Promise.withResolvers<void>();
   #transport: Transport | undefined;
   #isBusy = false;
@@ -29,9 +32,14 @@ export class SyncSession {
   constructor(options: SessionOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
-    this.#work = { options, delivery: new SyncDelivery(options), queue: this.queue };
+    const { clock, agreed } = options;
+    const release = (): void => this.queue.releaseGone();
+    const deletes = new QuietTimer(clock, deletesQuietMs, release, signal);
+    // What ends soon is looked at as a whole then, and its deletes with it.
+    this.queue = new ChangeQueue(agreed ? () => {} : () => deletes.request());
     const verify = (): void => this.queue.addEverything();
-    this.#verification = new LaterVerification(options.clock, verify, signal);
+    this.#verification = new QuietTimer(clock, burstQuietMs, verify, signal);
+    this.#work = { options, delivery: new SyncDelivery(options), queue: this.queue };
     this.#connected.promise.catch(() => {});
   }
 
@@ -41,7 +49,8 @@ export class SyncSession {
   }
 
   get isQuiet(): boolean {
-    return !this.#isBusy && this.queue.isEmpty && !this.#verification.isWaiting;
+    const isWaiting = this.#verification.isWaiting || this.queue.holdsGone;
+    return !this.#isBusy && this.queue.isEmpty && !isWaiting;
   }
 
   /** Has the container's end tell what it knows of by now; without an agent nothing comes back. */
@@ -50,6 +59,7 @@ export class SyncSession {
     await this.#transport.flush(signal).catch((error: unknown) => {
       if (!(error instanceof TransportEnded)) throw error;
     });
+    this.queue.releaseGone();
   }
 
   /** Until the signal aborts: connect, compare, send what changes, connect again. */

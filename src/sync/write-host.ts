@@ -16,7 +16,13 @@ import { dirname, sep } from 'node:path';
 
 /** What a path of the host is to become. */
 export type HostWrite =
-  | { readonly type: 'file'; readonly content: Buffer; readonly isExecutable: boolean }
+  | {
+      readonly type: 'file';
+      readonly content: Buffer;
+      /** A file below `root` that holds the content instead, and is moved. */
+      readonly stored?: string | undefined;
+      readonly isExecutable: boolean;
+    }
   | { readonly type: 'link'; readonly target: string }
   | { readonly type: 'dir' };
 
@@ -43,7 +49,8 @@ export function writeHost(root: string, path: string, write: HostWrite): void {
   try {
     if (write.type === 'link') symlinkSync(write.target, temporary);
     else {
-      writeFileSync(temporary, write.content, { flag: 'wx' });
+      if (write.stored === undefined) writeFileSync(temporary, write.content, { flag: 'wx' });
+      else renameSync(write.stored, temporary);
       chmodSync(temporary, modeFor(temporary, found?.isFile() ? found.mode : undefined, write));
     }
     takeOwner(temporary);

@@ -1,4 +1,12 @@
-import { chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
@@ -98,18 +106,17 @@ sys.exit(3)
     await using s = await openSyncTest({ start: false });
     const made = join(s.root, 'shop/made.py');
     const program = `
-import os, time
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 open('shop/made.py', 'w').write('made')
-while not os.path.exists('shop/go'):
-    time.sleep(0.01)
+signal.sigwait({signal.SIGUSR1})
 open('shop/last.py', 'w').write('last')
 `;
     await runOneOff(s, program, async () => {
       await until('the file', () => existsSync(made));
       const containers = await s.t.engine.listContainers({ worktree: s.t.worktree }, s.t.signal);
       const [one] = containers.filter(({ running }) => running);
-      expect(one).toBeDefined();
-      await s.python("open('/app/shop/go', 'w').close()", one?.id);
+      await s.t.engine.killContainer(one?.id ?? '', 'SIGUSR1', s.t.signal);
     });
     expect(readFileSync(made, 'utf8')).toBe('made');
     expect(readFileSync(join(s.root, 'shop/last.py'), 'utf8')).toBe('last');
@@ -145,6 +152,15 @@ open('/app/models.py', 'w').write('of the command')
     expect(s.eventsOf('sync-failed').at(-1)?.message).toBe(
       '60 paths, most of the tree, were deleted in the container at once. They stay here.',
     );
+  });
+
+  test('may make files that are too large for memory', async () => {
+    await using s = await openSyncTest({ start: false });
+    const bytes = (64 << 20) + 1;
+    await runOneOff(s, `open('/app/dump.bin', 'wb').truncate(${bytes})`);
+    expect(statSync(join(s.root, 'dump.bin')).size).toBe(bytes);
+    expect(s.eventsOf('sync-failed')).toEqual([]);
+    expect(readdirSync(s.root).sort()).toEqual(['dump.bin', 'shop']);
   });
 
   test('has to be of another image when files of its image are gone', async () => {

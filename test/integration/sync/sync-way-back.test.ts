@@ -121,6 +121,24 @@ open('/app/last.txt', 'w').write('x')
     ]);
   });
 
+  test('is not followed when most of the tree is deleted at once', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `f${index}.py`);
+    await using s = await openSyncTest({
+      files: Object.fromEntries(names.map((name) => [name, name])),
+    });
+    await s.start();
+    await s.python("import os; [os.unlink('/app/' + n) for n in os.listdir('/app')]");
+    await until('the news', () => s.eventsOf('sync-failed').length > 0);
+    expect(s.eventsOf('sync-failed')).toMatchObject([
+      {
+        message:
+          '60 paths, most of the tree, were deleted in the container at once. They stay here.',
+        hint: 'Delete them here if that is what you want; else the next start puts them back.',
+      },
+    ]);
+    expect(names.every((name) => existsSync(join(s.root, name)))).toBe(true);
+  });
+
   test('comes although the kernel has dropped the news of it', async () => {
     await using s = await openSyncTest({ files: { 'a.py': '1', 'gone.py': '1' } });
     const sync = await s.start();

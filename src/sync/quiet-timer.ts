@@ -1,18 +1,18 @@
 import type { Clock } from '../context/clock.ts';
 
-/** How long a burst must be over. */
-const settleMs = 500;
-
-/** Asks for one look at everything once a burst of changes is over. */
-export class LaterVerification {
+/** Does something once a burst of requests is over. */
+export class QuietTimer {
   readonly #clock: Clock;
-  readonly #verify: () => void;
+  readonly #quietMs: number;
+  readonly #then: () => void;
   readonly #signal: AbortSignal;
   #atMs = 0;
 
-  constructor(clock: Clock, verify: () => void, signal: AbortSignal) {
+  /** The burst is over when nothing was requested for `quietMs`. Nothing happens after `signal`. */
+  constructor(clock: Clock, quietMs: number, then: () => void, signal: AbortSignal) {
     this.#clock = clock;
-    this.#verify = verify;
+    this.#quietMs = quietMs;
+    this.#then = then;
     this.#signal = signal;
   }
 
@@ -20,11 +20,10 @@ export class LaterVerification {
     return this.#atMs > 0;
   }
 
-  /** Put off while the burst goes on. */
   request(): void {
     const { isWaiting } = this;
-    this.#atMs = this.#clock.monotonicMs() + settleMs;
-    // Ends with the sync; then nobody waits for it.
+    this.#atMs = this.#clock.monotonicMs() + this.#quietMs;
+    // Ends with the signal; then nobody waits for it.
     if (!isWaiting) this.#wait().catch(() => {});
   }
 
@@ -34,7 +33,7 @@ export class LaterVerification {
       if (leftMs <= 0) break;
       await this.#clock.sleep(leftMs, this.#signal);
     }
-    this.#verify();
+    this.#then();
     this.#atMs = 0;
   }
 }
