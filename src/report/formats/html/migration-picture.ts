@@ -1,4 +1,8 @@
-import type { MigrationReport, MigrationsReport } from '../../migration-report.ts';
+import type {
+  MigrationReport,
+  MigrationsReport,
+  StatementObservation,
+} from '../../migration-report.ts';
 import { formatDuration } from '../quantity.ts';
 import { type Latency, listLatencies } from './latencies.ts';
 import { drawLockRow, listLockRows, type LockRow, lockWeight } from './lock-rows.ts';
@@ -26,11 +30,11 @@ export function drawMigrations(seen: MigrationsReport, span: PictureSpan): Marku
   );
   const latencies = listLatencies(seen, span);
   const rows = listLockRows(inSpan, span);
-  const latencyTop = row + 16;
+  const latencyTop = row + 26;
   const locksTop = latencyTop + (latencies.length === 0 ? 0 : latencyHeight + 26);
   const bottom = locksTop + rows.length * row + 4;
   return markup`<figure class="picture"><div class="scroll" tabindex="0" role="group" aria-label="${span.title}"><svg viewBox="0 0 ${width} ${bottom + 20}" width="${width}" role="img" aria-label="${describe(span, latencies, rows)}">
-${renderTicks(axis, row + 6, bottom)}
+${renderTicks(axis, row + 14, bottom)}
 <text class="label" x="${left - 8}" y="15" text-anchor="end">migrations</text>
 ${inSpan.map((one) => drawMigration(one, axis))}
 ${drawLatencies(latencies, axis, { top: latencyTop, height: latencyHeight })}
@@ -39,19 +43,30 @@ ${rows.map((locks, index) => drawLockRow(locks, axis, locksTop + index * row))}
 ${renderLegend(latencies, rows)}</figure>`;
 }
 
-function drawMigration(
-  { app, name, startedAtMs, ms, verdict }: MigrationReport,
-  axis: TimeAxis,
-): Markup {
+/** A migration, and below it its statements. */
+function drawMigration(migration: MigrationReport, axis: TimeAxis): Markup {
+  const { app, name, startedAtMs, ms, verdict, operations } = migration;
   const x = placeMoment(axis, startedAtMs);
   const width = Math.max(2, placeMoment(axis, startedAtMs + ms) - x);
   const label = `${app}.${name}`;
+  const statements = operations
+    .flatMap((operation) => operation.statements)
+    .filter((one) => one.startedAtMs <= axis.toMs && one.startedAtMs + one.ms >= axis.fromMs);
   // About seven units a character; what does not fit is in the tooltip.
   const text =
     width > label.length * 6.4 + 8
       ? markup`<text class="inside" x="${x + 5}" y="15">${label}</text>`
       : nothing;
   return markup`<g><title>${label}: ${verdict}, ${formatDuration(ms)}</title><rect class="migration ${verdict}" x="${x}" y="2" width="${width.toFixed(1)}" height="18" rx="3"/>${text}</g>
+${statements.map((one) => drawStatement(one, axis))}`;
+}
+
+function drawStatement({ sql, startedAtMs, ms }: StatementObservation, axis: TimeAxis): Markup {
+  const x = placeMoment(axis, startedAtMs);
+  // One unit less than it takes, so that each of many in a row is seen.
+  const width = Math.max(1.5, placeMoment(axis, startedAtMs + ms) - x - 1).toFixed(1);
+  const short = sql.length > 300 ? `${sql.slice(0, 300)} …` : sql;
+  return markup`<g><title>${formatDuration(ms)}: ${short}</title><rect class="statement" x="${x}" y="23" width="${width}" height="6"/></g>
 `;
 }
 
@@ -76,11 +91,13 @@ function drawLatencies(
     return markup`<line class="grid" x1="${axis.left}" x2="${axis.left + axis.width}" y1="${at}" y2="${at}"/><text class="axis" x="${axis.left - 8}" y="${at + 4}" text-anchor="end">${formatDuration(10 ** power)}</text>`;
   });
   const series = latencies.map(({ name, points }, index) => {
+    // Where few came, each is a dot: one alone would be no line.
+    const dots = points.length > 60 ? [] : points;
     const path = points.map(
       ([atMs, ms], at) => `${at === 0 ? 'M' : 'L'}${placeMoment(axis, atMs)} ${y(ms)}`,
     );
     const failures = points.filter(([, , failed]) => failed);
-    return markup`<g><title>${name}</title><path class="series s${index + 1}" d="${path.join('')}"/>${failures.map(([atMs, ms]) => drawFailure(placeMoment(axis, atMs), y(ms)))}</g>
+    return markup`<g><title>${name}</title><path class="series s${index + 1}" d="${path.join('')}"/>${dots.map(([atMs, ms]) => markup`<circle class="point s${index + 1}" cx="${placeMoment(axis, atMs)}" cy="${y(ms)}" r="2.2"/>`)}${failures.map(([atMs, ms]) => drawFailure(placeMoment(axis, atMs), y(ms)))}</g>
 `;
   });
   return markup`${grid}${series}`;

@@ -12,7 +12,7 @@ const orders: Readonly<Record<DeployOrder, string>> = {
 
 /** How the release that serves now fares while the new one arrives. */
 export function renderOldRelease(release: OldReleaseReport): Markup {
-  const { reference, deployOrder, endpoints, errors, cells, rollback } = release;
+  const { reference, deployOrder, endpoints, errors, cells } = release;
   const failed = endpoints.reduce((sum, endpoint) => sum + endpoint.failed, 0);
   const sent = endpoints.reduce((sum, { requests }) => sum + requests, 0);
   const kinds = Map.groupBy(
@@ -41,7 +41,31 @@ ${
 <thead><tr><th scope="col">Code</th><th scope="col">Schema</th><th scope="col">Models</th></tr></thead>
 <tbody>${cells.map(renderCell)}</tbody></table></div>`
 }
-${rollback === undefined ? nothing : markup`<p>Rolling back: the old image ${rollback.oldImage === 'ok' ? 'works' : 'does not work'} on the new schema; ${formatCount(rollback.irreversible.length, 'migration')} cannot be reversed.</p>`}`;
+${renderLongReader(release)}${renderRollback(release)}`;
+}
+
+const readerOutcomes = {
+  waited: 'the migration waited for it, and all others behind the migration',
+  'gave-up': 'the migration gave up in time',
+  unaffected: 'nobody waited',
+} as const;
+
+/** What a report or a backup that reads for long would do. */
+function renderLongReader({ longReader }: OldReleaseReport): Markup {
+  if (longReader === undefined) return nothing;
+  const { readerMs, worstStallMs, outcome } = longReader;
+  return markup`<p>Behind a transaction that reads for ${formatDuration(readerMs)}: ${readerOutcomes[outcome]}; the longest answer took ${formatDuration(worstStallMs)}.</p>`;
+}
+
+function renderRollback({ rollback }: OldReleaseReport): Markup {
+  if (rollback === undefined) return nothing;
+  const { oldImage, reversed, irreversible, failed } = rollback;
+  const lost = [
+    ...irreversible.map((name) => markup`<li><code>${name}</code> cannot be reversed</li>`),
+    ...failed.map(({ migration, error }) => markup`<li><code>${migration}</code>: ${error}</li>`),
+  ];
+  return markup`<p>Rolling back: the old image ${oldImage === 'ok' ? 'works' : 'does not work'} on the new schema${reversed.length === 0 ? '' : `; ${formatCount(reversed.length, 'migration')} reversed`}.</p>
+${lost.length === 0 ? nothing : markup`<ul class="plain">${lost}</ul>`}`;
 }
 
 function describeCause(migration: string | undefined): Markup {

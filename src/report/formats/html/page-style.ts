@@ -122,6 +122,8 @@ tbody th { font-weight: 500; }
 rect.migration { fill: var(--sunken); stroke: var(--none); } rect.migration.unsafe, rect.migration.fails { fill: var(--fail-tint); stroke: var(--fail); } rect.migration.caution { fill: var(--warn-tint); stroke: var(--writes); }
 .series { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
 .series.s1 { stroke: var(--s1); } .series.s2 { stroke: var(--s2); } .series.s3 { stroke: var(--s3); } .series.s4 { stroke: var(--s4); }
+rect.statement { fill: var(--none); }
+.point.s1 { fill: var(--s1); } .point.s2 { fill: var(--s2); } .point.s3 { fill: var(--s3); } .point.s4 { fill: var(--s4); }
 .failure { stroke: var(--fail); stroke-width: 2; }
 rect.lock.reads { fill: var(--reads); } rect.lock.writes { fill: var(--writes); } rect.lock.little { fill: var(--little); } rect.waited { fill: none; stroke: var(--text); stroke-dasharray: 3 2; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0.5rem 0 0; padding: 0; font-size: 0.84rem; color: var(--muted); }
