@@ -40,7 +40,9 @@ export async function sendDifference(
     ),
   );
   const wantedPaths = new Set(operations.map((operation) => operation.path));
-  const gone = planGone(known ?? [], snapshot, map).filter(({ path }) => !wantedPaths.has(path));
+  const gone = planGone(known ?? [], snapshot, options.tree).filter(
+    ({ path }) => !wantedPaths.has(path),
+  );
   const all = [...gone, ...operations];
   const different = await transport.compare(
     all.map(({ path, state, hostPath }) => {

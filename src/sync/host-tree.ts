@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { DjdevError } from '../errors/djdev-error.ts';
 import {
@@ -30,6 +31,16 @@ export class HostTree {
   /** One path as it is now, with its content. Throws `UnreadableFile`. */
   read(path: string): HostItem | undefined {
     return readHostItem(this.map.context, path);
+  }
+
+  /** Whether there is anything at a path, be it readable or not. */
+  has(path: string): boolean {
+    try {
+      return lstatSync(`${this.map.context}/${path}`, { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      // A file has taken the place of its directory; anything else says nothing about it.
+      return !(error instanceof Error && 'code' in error && error.code === 'ENOTDIR');
+    }
   }
 
   /**

@@ -29,7 +29,7 @@ export async function findGone(
     buildDirectory === undefined ? undefined : await readBuiltPaths(buildDirectory, imageId);
   if (built === undefined) return [];
   const snapshot = await tree.walk(() => {}, signal);
-  const gone = planGone(built, snapshot, tree.map);
+  const gone = planGone(built, snapshot, tree);
   return [...new Set(gone.map(({ hostPath }) => hostPath))];
 }
 
