@@ -9,12 +9,17 @@ export interface FindingIdentity {
   readonly fingerprint: string;
 }
 
-// Durations and sizes, ports behind a host, and digests differ from run to run.
+// Durations, sizes, ports behind a host, digests and counts differ from run to run. Numbers in
+// names do not: shop.0005_total, Django 5.2.19.
 const changing: readonly (readonly [RegExp, string])[] = [
   [/\b\d+(?:[.,]\d+)?\s?(?:ms|s|min|h|B|kB|MB|GB|TB|%)(?![\w%])/g, '…'],
   [/(?<=[\w\]]):\d{4,5}(?!\d)/g, ':…'],
   [/\b(?:sha256:)?[0-9a-f]{12,}\b/g, '…'],
+  [/(?<![\w.])\d+(?:,\d{3})*(?!\w|\.\w)/g, '…'],
 ];
+
+/** Names stand in lists. */
+const nameLimitCharacters = 140;
 
 /** The identity of every finding, in the order of the findings. */
 export function identifyFindings(findings: readonly Finding[]): readonly FindingIdentity[] {
@@ -27,12 +32,18 @@ export function identifyFindings(findings: readonly Finding[]): readonly Finding
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
     const again = count === 1 ? '' : ` (${count})`;
-    return { name: `${code}: ${stable}${again}`, fingerprint: digest(key + again) };
+    const name = `${code}: ${shorten(stable)}${again}`;
+    return { name, fingerprint: digest(key + again) };
   });
 }
 
 function maskChanging(title: string): string {
   return changing.reduce((text, [pattern, mark]) => text.replace(pattern, mark), title);
+}
+
+function shorten(text: string): string {
+  if (text.length <= nameLimitCharacters) return text;
+  return `${text.slice(0, nameLimitCharacters - 1).trimEnd()}…`;
 }
 
 function digest(text: string): string {

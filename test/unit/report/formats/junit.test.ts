@@ -61,7 +61,7 @@ test('failures, warnings and skipped steps are what GitLab and Jenkins show as s
         "djdev.rehearse.database step database",
         "djdev.rehearse.settings step settings",
         "djdev.rehearse.migrate step migrate",
-        "djdev.rehearse.migrate migration-applied: 35 migrations were applied in ….",
+        "djdev.rehearse.migrate migration-applied: … migrations were applied in ….",
         "djdev.rehearse.static step static",
         "djdev.rehearse.boot step boot",
         "djdev.rehearse.smoke GET /healthz/",

@@ -213,9 +213,8 @@ test('of many problems the first three in full, code as it is to be written', ()
   };
   const findings = [crashed, rootUser, ...Array.from({ length: 4 }, () => unsafe)];
   const report: Report = { ...passed, verdict: 'fail', findings };
-  expect(
-    formatText(report, { ...options, steps: false, place: 'djdev report open' }),
-  ).toMatchInlineSnapshot(`
+  expect(formatText(report, { ...options, steps: false, place: 'djdev report open' }))
+    .toMatchInlineSnapshot(`
     "✗ shop would not deploy: 5 problems, 1 warning (14.2 s)
 
     ✗ shop.0005_total: AccessExclusiveLock on public.shop_order for 839 ms.
