@@ -52,23 +52,26 @@ export const commands: readonly CommandSpec[] = [
     name: 'migrations',
     summary: 'Know what migrations do to a database in use',
     description:
-      'trace runs a script of SQL on a scratch Postgres with made-up rows, and says which locks it ' +
-      'held, what it did under them, and what it takes from the release that is running: safe, ' +
-      'caution, unsafe or fails, with what to do instead. Exit code 1 for unsafe and fails.',
+      'check applies pending migrations on a scratch Postgres with made-up rows, and says which ' +
+      'locks they held, what they did under them, and what they take from the release that is ' +
+      'running: safe, caution, unsafe or fails, with what to do instead. Pending are those that the ' +
+      'development database lacks, those that are named, or with --since those that a git ref ' +
+      'lacks. list has their names, show prints the SQL of one, trace does the same for any script ' +
+      'of SQL. Exit code 1 for unsafe and fails.',
     examples: [
-      { line: 'djdev migrations trace --sql change.sql', does: 'a script in an empty database' },
+      { line: 'djdev migrations check', does: 'what the development database lacks' },
+      { line: 'djdev migrations check --since main', does: 'what this branch adds' },
+      { line: 'djdev migrations show shop.0007', does: 'its SQL, and what it does' },
       {
-        line: 'djdev migrations trace --sql change.sql --setup schema.sql',
-        does: 'with the tables that it is for',
-      },
-      {
-        line: 'djdev migrations trace --sql change.sql --atomic --json',
-        does: 'in one transaction, for a program',
+        line: 'djdev migrations trace --sql change.sql --setup schema.sql --json',
+        does: 'a script, for a program',
       },
     ],
     options: [
       ...projectOptions,
       ...engineOptions,
+      'all',
+      'since',
       'sql',
       'setup',
       'atomic',
@@ -76,7 +79,7 @@ export const commands: readonly CommandSpec[] = [
       'quiet',
       ...resultOptions,
     ],
-    arguments: { form: '<action>' },
+    arguments: { form: '<action> [name...]' },
     load: () => import('./commands/migrations.ts'),
   },
   {

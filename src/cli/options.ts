@@ -115,7 +115,8 @@ export const optionTable = [
   {
     name: 'since',
     value: 'when',
-    description: 'Begin at this time, such as 10m or 2026-01-31T12:00:00Z',
+    description:
+      'Begin at this time, such as 10m or 2026-01-31T12:00:00Z; in migrations, at this git ref',
   },
   {
     name: 'level',
@@ -152,6 +153,7 @@ export const optionTable = [
     value: 'file',
     description: 'SQL to run before, unobserved: what the database has by then',
   },
+  { name: 'all', description: 'Every migration of the project, each by itself' },
   { name: 'atomic', description: 'Run the whole script in one transaction' },
   { name: 'json', description: 'End stdout with one line of JSON: the result' },
   {

@@ -96,6 +96,13 @@ export interface ObserveOptions {
   readonly flushes: boolean;
 }
 
+/** Names like `shop.0002_total`. */
+export type MigrationChoice =
+  /** These; without any, the command ends when it has told its plan. */
+  | { readonly only: readonly string[] }
+  /** All but these and what depends on them. */
+  | { readonly hold: readonly string[] };
+
 /**
  * Runs a manage.py command with the migration hook around it; commands that do not migrate just
  * run. Throws `DJ-DJANGO-RUNNER` when the runner breaks.
@@ -106,16 +113,18 @@ export async function runWithMigrateEvents(
     readonly onEvent: (event: MigrateEvent) => void;
     /** Looks into the session that migrates, too. */
     readonly observe?: ObserveOptions | undefined;
+    /** Which of the planned migrations are applied; all of them without it. */
+    readonly choose?: MigrationChoice | undefined;
   },
   signal: AbortSignal,
 ): Promise<RunnerResult> {
-  const { onEvent, observe, ...rest } = call;
+  const { onEvent, observe, choose, ...rest } = call;
   const probe = await readProbe('migrate');
   return runner.run(
     {
       ...rest,
       probe,
-      ...(observe && { options: { observe } }),
+      options: { ...(observe && { observe }), ...(choose && { choose }) },
       onEvent: (raw) => {
         const event = v.safeParse(eventSchema, raw);
         if (event.success) onEvent(event.output);

@@ -18,7 +18,7 @@ interface Look {
 /** The report for people: each migration with its verdict, reasons and what to do instead. */
 export function formatMigrations(report: MigrationsReport, look: Look): string {
   const shown = report.migrations.map((migration) => formatMigration(migration, look));
-  return `${shown.join('\n\n')}\n`;
+  return shown.length === 0 ? '' : `${shown.join('\n\n')}\n`;
 }
 
 function formatMigration(migration: MigrationReport, look: Look): string {

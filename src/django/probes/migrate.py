@@ -1,5 +1,8 @@
 """Probe: observes `manage.py migrate`, which runs unchanged.
 
+Option `choose`: `only` these migrations are applied, or all but those on `hold` and what depends on
+them. An empty `only` ends the command when it has told its plan.
+
 Events: plan (once per database), migration-started, migration-applied, migration-failed; and those
 of observe.py, whose text follows this one.
 """
@@ -23,6 +26,8 @@ def install(emit):
         emit("plan", database=database(executor.connection), migrations=[
             dict(describe(migration), backwards=backwards) for migration, backwards in steps
         ])
+        if options.get("choose"):
+            plan = choose(executor, steps, **options["choose"])
         return migrate(executor, targets, plan, *args, **kwargs)
 
     def observed_apply(executor, state, migration, *args, **kwargs):
@@ -50,6 +55,26 @@ def install(emit):
 
     MigrationExecutor.migrate = observed_migrate
     MigrationExecutor.apply_migration = observed_apply
+
+
+def choose(executor, steps, only=None, hold=()):
+    if only is not None:
+        if not only:
+            raise SystemExit(0)
+        return [step for step in steps if key_of(step[0]) in only]
+    held = set(hold)
+    chosen = []
+    for step in steps:
+        parents = executor.loader.graph.node_map[step[0].app_label, step[0].name].parents
+        if key_of(step[0]) in held or any("%s.%s" % tuple(node.key) in held for node in parents):
+            held.add(key_of(step[0]))
+        else:
+            chosen.append(step)
+    return chosen
+
+
+def key_of(migration):
+    return "%s.%s" % (migration.app_label, migration.name)
 
 
 def list_operations(migration, observer):
