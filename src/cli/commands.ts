@@ -12,6 +12,22 @@ import { stackCommands } from './stack-commands.ts';
 export const commands: readonly CommandSpec[] = [
   ...stackCommands,
   {
+    name: 'init',
+    summary: 'Write what an existing project lacks',
+    description:
+      'Looks at manage.py, settings, requirements, Procfile and URLs, says what it found and ' +
+      'where, and writes djdev.yaml and, when agreed, a Dockerfile, .dockerignore and ' +
+      '.env.example. A file that is there is never changed.',
+    examples: [
+      { line: 'djdev init --dry-run', does: 'show what would be written' },
+      { line: 'djdev init', does: 'write it, asking about each file' },
+      { line: 'djdev init --from compose.yaml', does: 'take services and commands over' },
+      { line: 'djdev init --yes', does: 'without questions' },
+    ],
+    options: ['cwd', 'from', 'dry-run', 'yes', ...resultOptions],
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'rehearse',
     summary: 'Know whether this tree would deploy',
     description:

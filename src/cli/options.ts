@@ -45,6 +45,11 @@ export const optionTable = [
     description: 'Docker engine to use, such as unix:///path, tcp://… or ssh://…',
   },
   { name: 'context', value: 'name', description: 'Docker context to use' },
+  {
+    name: 'from',
+    value: 'path',
+    description: 'Take services and commands over from this Compose file',
+  },
   { name: 'plan', description: 'Print what would be done, and do nothing' },
   {
     name: 'only',
@@ -103,6 +108,10 @@ export const optionTable = [
   { name: 'no-build', description: 'Take the image as it was built last' },
   { name: 'migrate', description: 'Apply pending migrations without asking' },
   { name: 'no-migrate', description: 'Neither look for pending migrations nor apply them' },
+  {
+    name: 'per-branch',
+    description: 'A database for each git branch that has other migrations',
+  },
   { name: 'no-sync', description: 'Leave containers as production has them: no edit reaches them' },
   { name: 'timing', description: 'Say where the time of the start went' },
   { name: 'follow', short: 'f', description: 'Go on with new lines as they come' },
