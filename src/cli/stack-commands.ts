@@ -25,6 +25,7 @@ export const stackCommands: readonly CommandSpec[] = [
       'migrate',
       'no-migrate',
       'no-sync',
+      'per-branch',
       'level',
       'grep',
       'timing',

@@ -105,6 +105,8 @@ export interface ServiceDefinition {
   readonly ports?: readonly number[];
   /** Name of a volume within the service → path in the container; in place of those of its kind. */
   readonly volumes?: Readonly<Record<string, string>>;
+  /** Postgres: branches with other migrations have databases of their own. */
+  readonly perBranch?: true;
   /** In place of that of its kind. */
   readonly ready?: ReadyCheck;
 }

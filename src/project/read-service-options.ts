@@ -11,12 +11,16 @@ export type ServiceContent = Exclude<NonNullable<ManifestContent['services']>[st
 /** How a service is run and when it is ready, as far as the manifest says; problems are noted. */
 export function readServiceOptions(
   name: string,
-  { command, ports, volumes, ready }: ServiceContent,
+  { command, ports, volumes, ready, per_branch: perBranch }: ServiceContent,
   manifest: Manifest,
-): Pick<ServiceDefinition, 'command' | 'ports' | 'volumes' | 'ready'> {
+): Pick<ServiceDefinition, 'command' | 'ports' | 'volumes' | 'ready' | 'perBranch'> {
   const keys = ['services', name];
   const check = ready && readReady(name, ready, ports ?? [], manifest);
+  if (perBranch !== undefined && name !== 'postgres') {
+    manifest.report([...keys, 'per_branch'], 'is only known of postgres.', 'Remove the line.');
+  }
   return {
+    ...(perBranch === true && { perBranch }),
     ...(command === undefined
       ? {}
       : { command: readCommand(command, [...keys, 'command'], manifest) }),

@@ -68,3 +68,6 @@ export const serviceSchema = v.strictObject({
     v.pipe(ready, v.description('When the service does its work; one of http, tcp and command.')),
   ),
 });
+  per_branch: flag(
+    'Postgres: a database for each git branch with other migrations, as --per-branch.',
+  ),

@@ -11,6 +11,7 @@ export interface UpFlags {
   readonly build: 'when-changed' | 'always' | 'never';
   readonly migrate: UpPlan['migrate'];
   readonly isLive: boolean;
+  readonly perBranch?: boolean;
 }
 
 /** A port of the container, and the one of the host it is published at if that is free. */
@@ -51,6 +52,8 @@ export interface UpPlan {
   readonly migrate: 'ask' | 'always' | 'never' | 'name';
   /** Saved files are sent into the containers, and processes take new code while they run. */
   readonly isLive: boolean;
+  /** Git branches with other migrations have databases of their own. */
+  readonly perBranch: boolean;
 }
 
 /** Where a process listens when only the image could say it. */
@@ -89,5 +92,6 @@ export function planUp(project: Project, flags: UpFlags): UpPlan {
     })),
     migrate: flags.migrate,
     isLive: flags.isLive,
+    perBranch: flags.perBranch === true || project.services.some((one) => one.perBranch === true),
   };
 }

@@ -7,6 +7,7 @@ import type { StackContext } from '../stack/stack-context.ts';
 import { ensureNetwork, startServices, type StartedServices } from '../stack/start-services.ts';
 import { buildStackImage } from './build-stack-image.ts';
 import { isRemembered } from './find-pending-migrations.ts';
+import { followGitBranch } from './follow-git-branch.ts';
 import { migrateStack, type MigrateOptions } from './migrate.ts';
 import type { UpPlan } from './plan.ts';
 import { planProcess } from './plan-process.ts';
@@ -58,6 +59,7 @@ export async function up(surroundings: UpSurroundings): Promise<StartedStack> {
   );
   const { database } = services;
   if (database !== undefined) {
+    if (plan.perBranch) await phase('branch', followGitBranch(context, stack, database));
     const asked = { when: plan.migrate, ask: askToMigrate };
     await phase('migrations', migrateStack(context, stack, { image, database }, asked));
   }

@@ -27,6 +27,7 @@ export function planOf({ options, io }: Invocation, project: Project): UpPlan {
     version: readVersion(),
     build: options.build === true ? 'always' : options.noBuild === true ? 'never' : 'when-changed',
     isLive: options.noSync !== true,
+    perBranch: options.perBranch === true,
     migrate: options.migrate === true ? 'always' : options.noMigrate === true ? 'never' : asked,
   });
 }

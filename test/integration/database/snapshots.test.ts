@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import { planScratchPostgres } from '../../../src/database/plan-scratch-postgres.ts';
 import { withPostgresSession } from '../../../src/database/postgres-session.ts';
+import { followBranch } from '../../../src/database/snapshot/branch-database.ts';
 import type { DatabaseServer } from '../../../src/database/snapshot/exchange-database.ts';
 import { withServerSession } from '../../../src/database/snapshot/exchange-database.ts';
 import { listSnapshots } from '../../../src/database/snapshot/list-snapshots.ts';
@@ -108,6 +109,28 @@ describeWithEngine('snapshots', () => {
     for (const [attempt, message] of refused) {
       await expect(attempt()).rejects.toMatchObject({ code: 'DJ-SNAPSHOT', message });
     }
+  });
+
+  test('branches with other migrations have databases of their own', async () => {
+    const cups = (): Promise<readonly unknown[]> => ask('SELECT name FROM cup ORDER BY name');
+    const main = { branch: 'main', migrations: '1' };
+    const feature = { branch: 'feature/price', migrations: '2' };
+    const before = await cups();
+    expect(await followBranch(server, main)).toEqual({ action: 'kept' });
+    expect(await followBranch(server, { branch: 'docs', migrations: '1' })).toEqual({
+      action: 'kept',
+    });
+    expect(await followBranch(server, feature)).toEqual({ action: 'copied', from: 'main' });
+    expect(await cups()).toEqual(before);
+    await ask(`INSERT INTO cup VALUES ('priced')`);
+    expect(await followBranch(server, main)).toEqual({
+      action: 'exchanged',
+      from: 'feature/price',
+    });
+    expect(await cups()).toEqual(before);
+    expect(await followBranch(server, feature)).toEqual({ action: 'exchanged', from: 'main' });
+    expect(await cups()).toContainEqual({ name: 'priced' });
+    expect(await followBranch(server, main)).toMatchObject({ action: 'exchanged' });
   });
 
   test('that were made automatically are five at most; those of people stay', async () => {

@@ -19,6 +19,7 @@ test('the plan has names, ports and commands, and no secret', () => {
       "isLive": true,
       "migrate": "ask",
       "network": "djdev-shop-a1b2c3",
+      "perBranch": false,
       "processes": [
         {
           "command": [
