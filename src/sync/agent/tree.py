@@ -209,7 +209,11 @@ class Tree:
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY):
                     raise
         elif found:
-            os.unlink(path)
+            try:
+                os.unlink(path)
+            except FileNotFoundError:
+                # Somebody else was quicker.
+                pass
             self.newest[path] = found.st_mtime_ns
         self.seen[path] = (None, None)
 
