@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { command, duration, port, scalar, text, urlPath, variableName } from './manifest-values.ts';
+import {
+  command,
+  duration,
+  flag,
+  port,
+  scalar,
+  text,
+  urlPath,
+  variableName,
+} from './manifest-values.ts';
 
 const versionMessage = 'a version, in quotes unless it is a whole number';
 
@@ -64,10 +73,10 @@ export const serviceSchema = v.strictObject({
       v.description('Named volumes of the checkout and where they are in the container.'),
     ),
   ),
+  per_branch: flag(
+    'Postgres: a database for each git branch with other migrations, as --per-branch.',
+  ),
   ready: v.optional(
     v.pipe(ready, v.description('When the service does its work; one of http, tcp and command.')),
   ),
 });
-  per_branch: flag(
-    'Postgres: a database for each git branch with other migrations, as --per-branch.',
-  ),
