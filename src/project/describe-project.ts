@@ -59,7 +59,7 @@ function describeData(
 
 function describeContent(project: Project): Readonly<Record<string, unknown>> {
   const { build, settings, rehearse } = project;
-  const { bootMs, imageBytes, lockMs } = rehearse.budgets;
+  const { bootMs, imageBytes, lockMs, migrateMs } = rehearse.budgets;
   const relative = (file: string): string => path.relative(project.root, file) || '.';
   return withoutUndefined({
     name: project.name,
@@ -104,6 +104,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
           boot: bootMs === undefined ? undefined : formatDuration(bootMs),
           image: imageBytes === undefined ? undefined : formatBytes(imageBytes),
           lock: lockMs === undefined ? undefined : formatDuration(lockMs),
+          migrate: migrateMs === undefined ? undefined : formatDuration(migrateMs),
         }),
       ),
       smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),

@@ -222,6 +222,9 @@ const rehearse = v.strictObject({
         boot: v.optional(duration('The time to the first healthy answer.')),
         image: v.optional(size('The size of the image.')),
         lock: v.optional(duration('How long a request may wait while migrations run.')),
+        migrate: v.optional(
+          duration('How long the release commands may take; then they are cut off.'),
+        ),
       }),
       v.description('Limits; more than these is a warning or a failure.'),
     ),

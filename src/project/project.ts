@@ -197,6 +197,8 @@ export interface RehearseDefinition {
     readonly imageBytes: number | undefined;
     /** How long a request may wait while migrations run. */
     readonly lockMs?: number | undefined;
+    /** How long the release commands may take; then they are cut off. */
+    readonly migrateMs?: number | undefined;
   };
   /** How long the platform waits between SIGTERM and SIGKILL. */
   readonly graceMs: number;

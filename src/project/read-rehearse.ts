@@ -28,14 +28,14 @@ export function readRehearse(
     { value: usualGrace, origin: { kind: 'default', text: 'Docker’s default' } },
     place('grace'),
   );
-  for (const key of ['boot', 'image', 'lock']) {
+  for (const key of ['boot', 'image', 'lock', 'migrate']) {
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
   origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
   const previous = readPrevious(manifest, origins);
   const checks = readChecks(manifest);
   const baseline = readBaseline(manifest, origins);
-  const { boot, image, lock } = declared.budgets ?? {};
+  const { boot, image, lock, migrate } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
     smoke: readSmoke(manifest),
@@ -48,6 +48,7 @@ export function readRehearse(
       bootMs: boot === undefined ? undefined : parseDurationMs(boot),
       imageBytes: image === undefined ? undefined : parseBytes(image),
       lockMs: lock === undefined ? undefined : parseDurationMs(lock),
+      migrateMs: migrate === undefined ? undefined : parseDurationMs(migrate),
     },
     graceMs: parseDurationMs(grace ?? usualGrace) ?? 10_000,
   };

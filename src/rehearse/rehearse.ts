@@ -27,6 +27,7 @@ import { runDatabase } from './steps/database.ts';
 import { runHttp } from './steps/http.ts';
 import { runImage } from './steps/image.ts';
 import { runMigrate } from './steps/migrate.ts';
+import { migrateWithinBudget } from './steps/migrate-within-budget.ts';
 import { runPreflight } from './steps/preflight.ts';
 import { runPrevious } from './steps/previous.ts';
 import { runRecovery } from './steps/recovery.ts';
@@ -135,7 +136,9 @@ async function runSteps(
       await beside;
       const old = (await previous?.settled)?.value;
       return await quiet.during(async () => {
-        const result = await runMigrate(run, django, server, plan.release);
+        const result = await migrateWithinBudget(run, server, (limited) =>
+          runMigrate(limited, django, server, plan.release),
+        );
         await old?.serveOn();
         return result;
       });

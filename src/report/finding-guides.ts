@@ -66,6 +66,10 @@ export const findingGuides: Readonly<Partial<Record<FindingCode, FindingGuide>>>
     why: 'A migration that waits for its lock behind a long query makes everything on the table wait behind it, for as long as the query takes.',
     fix: 'Set `lock_timeout` for the release command, for example `PGOPTIONS="-c lock_timeout=2s"`, and run it again when it gives up.',
   },
+  'migration-over-budget': {
+    why: 'The deploy stands still at its first step, and whatever the migration has locked stands still with it.',
+    fix: 'Look at what it waits for: a lock of its own second connection, or a statement that needs all rows. `rehearse.budgets.migrate` is the limit.',
+  },
   'previous-incomplete': {
     why: 'Submodules and files of Git LFS are not in the commit that was built, so the old release may not be what production runs.',
     fix: 'Name the released image: `rehearse.previous: { image: … }`.',

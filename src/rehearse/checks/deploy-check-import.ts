@@ -6,6 +6,7 @@ import type { SourceLocation } from '../../errors/djdev-error.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { LocatePath } from './deploy-check-location.ts';
 import { findMissingVariable } from './deploy-check-variable.ts';
+import { adviseOnMigrationGraph } from './migration-graph.ts';
 
 const titles: Readonly<Record<InspectStage, string>> = {
   settings: 'The production settings cannot be imported',
@@ -96,7 +97,10 @@ function adviseOn(chain: readonly PythonError[], variable: string | undefined): 
       `If “${error.name?.split('.')[0] ?? ''}” is a package, add it to the requirements that the Dockerfile ` +
       'installs; if it is the project’s own, see that COPY and .dockerignore let it into the image.'
     );
-  return 'Fix the line above; it fails in the same way when production starts.';
+  return (
+    adviseOnMigrationGraph(chain) ??
+    'Fix the line above; it fails in the same way when production starts.'
+  );
 }
 
 function isMissingModule(error: PythonError): boolean {

@@ -4,6 +4,7 @@ import type { FailedStep } from '../../django/run-migrate.ts';
 import type { SourceLocation } from '../../errors/djdev-error.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { LocatePath } from './deploy-check-location.ts';
+import { adviseOnMigrationGraph } from './migration-graph.ts';
 
 const shownLines = 10;
 
@@ -78,6 +79,8 @@ function adviseOn(chain: readonly PythonError[]): string {
   const message = chain[0]?.message ?? '';
   if (message.includes('Conflicting migrations'))
     return 'Run “python manage.py makemigrations --merge” and commit the file.';
+  const named = adviseOnMigrationGraph(chain);
+  if (named !== undefined) return named;
   if (unreachable.test(message))
     return (
       'The settings look for a database elsewhere than the rehearsal’s. Let them read its address ' +

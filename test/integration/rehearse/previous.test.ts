@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/report/exit-code.ts';
 import { describeWithEngine } from '../../support/engine.ts';
-import { buildKioskBase } from '../../support/kiosk-base.ts';
+import { libraryFiles } from './library-files.ts';
 import { openRehearsal, type RehearsalTest } from './rehearse-project.ts';
 import { readRelease } from './release-cases.ts';
 
@@ -15,18 +15,6 @@ const run = promisify(execFile);
 /** Replaces files of the working tree, below the commit that stays as it is. */
 async function write(root: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, text] of Object.entries(files)) await writeFile(path.join(root, file), text);
-}
-
-/** The example's old release on an image in which everything is installed. */
-async function libraryFiles(): Promise<Readonly<Record<string, string>>> {
-  const files = await readRelease();
-  const base = await buildKioskBase();
-  const dockerfile = (files['Dockerfile'] ?? '')
-    .split('\n')
-    .filter((line) => !/requirements\.txt|pip install/.test(line))
-    .join('\n')
-    .replace('FROM python:3.13-slim', `FROM ${base}`);
-  return { ...files, Dockerfile: dockerfile };
 }
 
 const fromGit = (reference: string) => ({ kind: 'git', reference, location: undefined }) as const;
