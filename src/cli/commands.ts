@@ -177,6 +177,17 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/env.ts'),
   },
   {
+    name: 'export',
+    summary: 'Write the stack as a Compose file',
+    description:
+      'Prints the stack of development for Docker Compose: the same image, services, addresses ' +
+      'and commands. Secrets are not in it; Compose reads them from .env.',
+    examples: [{ line: 'djdev export compose > compose.yaml', does: 'a file for docker compose' }],
+    arguments: { form: '[compose]' },
+    options: [...projectOptions, 'color', 'debug'],
+    load: () => import('./commands/export.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Complete commands, options and names in a shell',
     description:
