@@ -13,6 +13,7 @@ export type {
   StepReport,
   Verdict,
 } from './report/report.ts';
+export type { MigrationsReport } from './report/migration-report.ts';
 export type { AnswerReport, RequestReport } from './report/request-report.ts';
 export type { StepId, StepOutcome } from './report/step.ts';
 export type { SourceLocation } from './errors/djdev-error.ts';

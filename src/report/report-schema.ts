@@ -48,6 +48,17 @@ const finding = v.looseObject({
   hint: v.pipe(text, v.description('What to do; empty for a pass.')),
   location: v.optional(location),
   measurement: v.optional(measurement),
+  judgement: v.optional(
+    v.pipe(
+      v.looseObject({
+        from: v.picklist(['pass', 'warn', 'fail']),
+        by: v.picklist(['rule', 'baseline']),
+        reason: v.optional(text),
+        until: v.optional(text),
+      }),
+      v.description('That the team gave it another level.'),
+    ),
+  ),
 });
 
 const request = v.looseObject({
