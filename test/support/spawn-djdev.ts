@@ -80,7 +80,10 @@ export function lastLine(text: string): string {
 // system that runs the tests what it finds in them.
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(DJDEV_|GITHUB_|TF_BUILD$|TEAMCITY_|FORCE_COLOR$|NO_COLOR$|CI$|VITEST|NODE_OPTIONS$)/.test(name),
+    ([name]) =>
+      !/^(DJDEV_|GITHUB_|TF_BUILD$|TEAMCITY_|FORCE_COLOR$|NO_COLOR$|CI$|VITEST|NODE_OPTIONS$)/.test(
+        name,
+      ),
   );
   return Object.fromEntries(kept);
 }
