@@ -53,10 +53,10 @@ async function startOne(
     if (replacement === undefined) return await startOnItsOwn(context, starting, planned);
     return await replace(context, starting, planned, undefined);
   }
-  const opening = openGate(context, starting, process.name, gatedPort);
-  opening.catch(() => {});
-  if (replacement === undefined) return await startBehind(context, starting, planned, opening);
-  return await replace(context, starting, planned, await opening);
+  const open = async (): Promise<AppliedContainer | undefined> =>
+    await openGate(context, starting, process.name, gatedPort);
+  if (replacement === undefined) return await startBehind(context, starting, planned, open);
+  return await replace(context, starting, planned, await open());
 }
 
 /** A process without a port, or one that publishes it itself. */
@@ -76,12 +76,15 @@ async function startBehind(
   context: StackContext,
   starting: StartingStack,
   { process, spec, existing }: PlannedProcess,
-  opening: Promise<AppliedContainer | undefined>,
+  open: () => Promise<AppliedContainer | undefined>,
 ): Promise<StartedProcess> {
   const prepare = prepareProcess(context, starting, process);
   const container = await applyContainer(context, spec, existing, { prepare, ports: 'any' });
   starting.onContainer(container);
-  const gate = await opening;
+  // The gate opens while the process boots.
+  const answering = waitForProcess(context, { ...starting, process, container });
+  answering.catch(() => {});
+  const gate = await open();
   if (gate === undefined) {
     const text = 'the image has no python3, so nothing answers while a rebuild replaces it';
     context.emit({ type: 'stack-noted', role: process.name, text });
@@ -92,8 +95,7 @@ async function startBehind(
     });
   }
   starting.onContainer(gate);
-  const answer = await waitForProcess(context, { ...starting, process, container });
-  return tell(context, container, answer, gate);
+  return tell(context, container, await answering, gate);
 }
 
 async function replace(
