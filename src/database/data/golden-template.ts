@@ -18,6 +18,11 @@ export interface RestoredData {
 /** Databases of this name hold restored data, sealed or on the way. */
 const prefix = 'djdev_golden_';
 
+/** Name of a copy that is never sealed: it goes with whatever else is unfinished. */
+export function copyName(purpose: string): string {
+  return `${prefix}${purpose}`;
+}
+
 /** The name of the template for a key. */
 export function goldenName(key: string): string {
   return `${prefix}${key}`;

@@ -60,7 +60,7 @@ export async function runPrevious(
     await withPostgresSession(server.address, signal, (query) => fillTables(query));
   }
   const files = await collectPrevious(run, runner, plan.release);
-  const before = await copyDatabase(server.address, `${server.address.database}_before`, signal);
+  const before = await copyDatabase(server.address, 'before', signal);
   emit({ type: 'step-progressed', step: 'previous', text: `${image.label} starts` });
   const role = 'previous';
   const serving = await servePrevious(run, plan, {

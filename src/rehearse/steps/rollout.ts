@@ -107,7 +107,7 @@ async function tryOnCopies(
 ): Promise<Trials> {
   const { context, project } = run;
   const { before } = previous;
-  const after = await copyDatabase(before, `${before.database}_migrated`, context.signal);
+  const after = await copyDatabase(before, 'migrated', context.signal);
   const newSchema = environmentOn(after.database);
   progress(run, 'a long reader');
   const longReader = await migrateBehindReader(run, { runner, newSchema, after, migrations });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
-import { copyDatabase, dropDatabase } from '../../../src/database/copy-database.ts';
+import { copyDatabase } from '../../../src/database/copy-database.ts';
 import { planScratchPostgres } from '../../../src/database/plan-scratch-postgres.ts';
 import { type PostgresAddress } from '../../../src/database/postgres-session.ts';
 import { startScratchPostgres } from '../../../src/database/scratch-postgres.ts';
@@ -53,7 +53,6 @@ describeWithEngine('the planted changes of examples/releases', () => {
   let postgres: PostgresAddress;
   let control: SweepCell;
   let databaseHost: string;
-  let clones = 0;
 
   const manage = (change: string): string => `/releases/${change}/manage.py`;
   const on = ({ database }: PostgresAddress) => ({ DATABASE_NAME: database });
@@ -150,7 +149,8 @@ describeWithEngine('the planted changes of examples/releases', () => {
     return { result, migrations: (await observation.finish()).migrations };
   };
 
-  const clone = (from: PostgresAddress) => copyDatabase(from, `clone_${(clones += 1)}`, t.signal);
+  /** In place of the one before. */
+  const clone = (from: PostgresAddress) => copyDatabase(from, 'clone', t.signal);
 
   test.each(variants)('$change', async ({ change, expected }) => {
     const migrated = await clone(postgres);
@@ -180,7 +180,6 @@ describeWithEngine('the planted changes of examples/releases', () => {
         expected.order === 'any-order' ? [] : expect.any(Array),
       );
     }
-    await dropDatabase(migrated, t.signal);
   });
 
   test.each(variants.filter(({ expected }) => expected.longReader !== undefined))(
@@ -200,7 +199,6 @@ describeWithEngine('the planted changes of examples/releases', () => {
       expect(migration.exitCode).toBe(isPolite ? 1 : 0);
       // 0.3 s of lock_timeout against the 2 s of the reader.
       if (!isPolite) expect(longReader.worstStallMs).toBeGreaterThan(1500);
-      await dropDatabase(copy, t.signal);
     },
   );
 
@@ -227,6 +225,5 @@ describeWithEngine('the planted changes of examples/releases', () => {
         operation: 'Raw Python operation',
       },
     ]);
-    await dropDatabase(copy, t.signal);
   });
 });
