@@ -128,7 +128,7 @@ function exportCheck(
 
 function exportProcess(
   project: Project,
-  { name, command, port }: ProcessDefinition,
+  { command, port }: ProcessDefinition,
   directory: string,
   environment: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
