@@ -13,6 +13,7 @@ export function formatPlan(plan: RehearsalPlan): string {
     '',
     `Image       ${build.repository}, from ${build.dockerfile}${build.target === undefined ? '' : `, stage ${build.target}`}`,
     ...plan.containers.map(({ role, image }) => `Container   ${role}: ${image}`),
+    ...(plan.data ? [`Data        ${plan.data.from}`] : []),
     ...plan.release.map((command) => `Release     ${command.join(' ')}`),
     `Boot        ${boot.process}, asked as ${boot.host}${boot.health ?? ''}, at most ${formatDuration(boot.deadlineMs)}`,
     ...plan.requests.map(({ method, path, status }) => `Request     ${method} ${path} → ${status}`),

@@ -159,11 +159,13 @@ const data = v.union(
       command: v.optional(command('A command that writes a dump; it runs on this machine.')),
       url: v.optional(
         v.pipe(
-          v.strictObject(
-            { env: variableName },
-            'a mapping that names a variable, such as { env: PRODUCTION_DATABASE_URL }',
+          v.union(
+            [v.string(), v.strictObject({ env: variableName })],
+            'a mapping such as { env: PRODUCTION_DATABASE_URL }',
           ),
-          v.description('The variable that holds the URL of a database, which is only read.'),
+          v.description(
+            '{ env: NAME }: the variable with the URL of a database, which is only read.',
+          ),
         ),
       ),
       mask: v.optional(

@@ -35,6 +35,14 @@ export function readData({
     );
     return undefined;
   }
+  if (typeof entry.url === 'string') {
+    manifest.report(
+      [...keys, 'url'],
+      'stands in the manifest itself, which is no place for a password.',
+      'Name the variable that holds it: “url: { env: PRODUCTION_DATABASE_URL }”.',
+    );
+    return undefined;
+  }
   origins.set('rehearse.data', manifest.originOf(keys));
   const resolve = (file: string): string => path.resolve(root, file);
   const { profile, command, url } = entry;

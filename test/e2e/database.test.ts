@@ -121,6 +121,30 @@ describeWithEngine('the development database as a whole', () => {
     expect(await people()).toBe('2');
   });
 
+  test('gives a rehearsal a clone of what a dump holds', async () => {
+    await writeFile(
+      path.join(kiosk.root, 'djdev.local.yaml'),
+      'rehearse:\n  data: { dump: prod.sql.gz, mask: mask.sql }\n',
+    );
+    await writeFile(path.join(kiosk.root, 'mask.sql'), 'UPDATE person SET mail = 1;');
+    const only = ['--only', 'database'];
+    const failed = await kiosk.rehearse(only);
+    expect(failed.report.error).toMatchObject({
+      code: 'DJ-DATA-MASK',
+      location: { file: expect.stringMatching(/mask\.sql$/u), line: 1 },
+    });
+    await writeFile(path.join(kiosk.root, 'mask.sql'), `UPDATE person SET email = 'x';`);
+    const summaryOf = async (args: readonly string[]): Promise<string> => {
+      const { report } = await kiosk.rehearse([...only, ...args]);
+      return report.steps.find(({ id }) => id === 'database')?.summary ?? '';
+    };
+    expect(await summaryOf([])).toMatch(/^prod\.sql\.gz: .*, 2 rows, restored in .*, cloned in /u);
+    expect(await summaryOf([])).toMatch(/^prod\.sql\.gz: .*, restored \d{4}-.* UTC, cloned in /u);
+    expect(await summaryOf(['--no-data'])).toMatch(/^postgres:17, first session/u);
+    expect((await kiosk.run(['rehearse', '--plan'])).stdout).toContain('Data        prod.sql.gz\n');
+    expect(await kiosk.listLeftovers()).toContain('volume data');
+  });
+
   test('says what an action is called, and what it needs', async () => {
     const wrong = await djdev('snapshot', 'lst');
     expect([wrong.exitCode, wrong.stderr]).toEqual([
