@@ -34,15 +34,15 @@ const incomparable = new Set(['build', 'image', 'preflight']);
 
 /**
  * Compares a run with earlier ones, the oldest first: numbers with the median of the last five,
- * findings with the last that came to its end. `undefined` when there is none.
+ * findings with the last that came to its end. `undefined` when there is none, or it did not itself.
  */
 export function compareRuns(
   earlier: readonly RunRecord[],
   run: RunRecord,
 ): RunComparison | undefined {
-  const ended = earlier.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  const ended = earlier.filter(hasEnded);
   const last = ended.at(-1);
-  if (last === undefined) return undefined;
+  if (last === undefined || !hasEnded(run)) return undefined;
   const changes = listNumbers(run).flatMap(({ what, unit, value }): Change[] => {
     const past = ended.flatMap((one) =>
       listNumbers(one).flatMap((number) => (number.what === what ? [number.value] : [])),
@@ -64,6 +64,10 @@ export function compareRuns(
     fixed: last.findings.filter((one) => !found.has(one.fingerprint) && didRun(run, one.step)),
     remaining: run.findings.filter(({ fingerprint }) => known.has(fingerprint)).length,
   };
+}
+
+function hasEnded({ verdict }: RunRecord): boolean {
+  return verdict === 'pass' || verdict === 'fail';
 }
 
 interface ComparableNumber {

@@ -78,7 +78,7 @@ function describeComparison(
   comparison: RunComparison | undefined,
   { io, options }: Invocation,
 ): string {
-  if (comparison === undefined) return 'There is no earlier run that came to its end.\n';
+  if (comparison === undefined) return 'There are no two runs that came to their end.\n';
   const style = createStyle(decideColor(io.stdout, options.color ?? 'auto', io.environment));
   const lines = formatComparison(comparison, { style, columns: textColumns(io.stdout) });
   return lines.length === 0

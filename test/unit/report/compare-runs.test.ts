@@ -65,8 +65,9 @@ test('an image that grew', () => {
   ]);
 });
 
-test('runs that did not come to their end are no measure', () => {
+test('runs that did not come to their end are no measure, and are not measured', () => {
   expect(compareRuns([recordOf(sampleRuns.noData.report)], clean)).toBeUndefined();
+  expect(compareRuns([failed], { ...clean, verdict: 'interrupted' })).toBeUndefined();
 });
 
 test('a history keeps the last thirty runs, and nothing else is one', () => {
