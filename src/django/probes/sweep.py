@@ -257,12 +257,18 @@ class Rows:
 
     def related(self, field, value, depth):
         """The key of a row that nobody refers to yet."""
+        from django.db import Error
+
         if depth > 4:
             raise NotSwept("%s leads too far" % field.name)
         model = field.related_model
-        row = self.first(model) if value is None else self.query(model).filter(
-            **{field.target_field.attname: value}).first()
-        made = self.create(model, depth + 1) if row is None else self.copy(row, depth + 1)
+        try:
+            row = self.first(model) if value is None else next(iter(self.query(model).filter(
+                **{field.target_field.attname: value})[:1]), None)
+            made = self.create(model, depth + 1) if row is None else self.copy(row, depth + 1)
+        except Error as error:
+            # That is said of the other model.
+            raise NotSwept("%s has no row to refer to: %s" % (model._meta.label, one_line(error)))
         return getattr(made, field.target_field.attname)
 
     def invent(self, field, depth):
