@@ -72,6 +72,10 @@ function diffTable(
     const again = after.tables.some(({ name }) => name === table.name) ? ' and made anew' : '';
     return [change('table-dropped', table.name, `${table.kind} ${table.name}: dropped${again}`)];
   }
+  if (table.isPartition && !now.isPartition) {
+    const detail = `partition ${table.name}: detached`;
+    return [change('partition-detached', table.name, detail)];
+  }
   if (now.name === table.name) return [];
   // The schema's own rename is told once, for all of its tables.
   const isMoved = now.name.slice(now.schema.length) === table.name.slice(table.schema.length);
@@ -124,8 +128,8 @@ function diffColumn(was: CatalogColumn, column: CatalogColumn, table: string): S
   if (was.name !== name) add('column-renamed', `renamed to ${name}`);
   if (was.type !== column.type) add('column-type-changed', `${was.type} → ${column.type}`);
   if (!was.notNull && column.notNull) add('column-made-required', 'NULL → NOT NULL');
-  if (was.hasDefault && !column.hasDefault && column.notNull && !column.generated)
-    add('column-default-dropped', 'default dropped, and it is NOT NULL');
+  if (was.hasDefault && !column.hasDefault && !column.generated)
+    add('column-default-dropped', `default dropped${column.notNull ? ', and it is NOT NULL' : ''}`);
   return changes;
 }
 

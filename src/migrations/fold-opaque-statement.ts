@@ -38,7 +38,12 @@ export function foldOpaqueStatement(
     rewrites: rewrites.map((oid) => tableName(known, oid)),
     indexBuilds: builds.map((oid) => tableName(known, oid)),
     scans: [],
-    rowsChanged: [],
+    rowsChanged: [...(raw.written ?? [])]
+      .filter(
+        ([oid, { inserted, updated, deleted }]) =>
+          existing.has(oid) && inserted + updated + deleted > 0,
+      )
+      .map(([oid, written]) => ({ table: tableName(known, oid), ...written })),
   };
 }
 

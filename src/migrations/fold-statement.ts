@@ -58,12 +58,12 @@ export function foldStatement(
     if (mode) held.set(oid, mode);
     if (existing.has(oid)) {
       const table = tableName(known, oid);
-      if (mode && lockStrength(mode) >= lockStrength(leastMode) && isStronger(mode, earlier))
-        taken.push({ oid, mode });
+      if (mode && isTold(relation, mode) && isStronger(mode, earlier)) taken.push({ oid, mode });
       if (isWrittenAnew(relation, known)) rewrites.push(table);
       const [scanned, rows, inserted, updated, deleted] = counts;
       if (scanned > 0) scans.push({ table, rows });
-      if (inserted + updated + deleted > 0) rowsChanged.push({ table, inserted, updated, deleted });
+      if (inserted + updated + deleted > 0 && relation.kind === 'table')
+        rowsChanged.push({ table, inserted, updated, deleted });
     }
     const { indexed } = relation;
     if (indexed !== undefined && existing.has(indexed) && isBuilt(relation, known))
@@ -83,13 +83,20 @@ function strongest({ modes }: LockedRelation): LockMode | undefined {
   return modes.toSorted((a, b) => lockStrength(b) - lockStrength(a))[0];
 }
 
+/** Nobody writes a materialized view, so that only a lock against reads counts. */
+function isTold({ kind }: LockedRelation, mode: LockMode): boolean {
+  if (kind === 'materialized-view') return mode === 'AccessExclusiveLock';
+  return lockStrength(mode) >= lockStrength(leastMode);
+}
+
 function isStronger(mode: LockMode, than: LockMode | undefined): boolean {
   return than === undefined || lockStrength(mode) > lockStrength(than);
 }
 
 function isWrittenAnew({ oid, kind, file }: LockedRelation, known: KnownRelations): boolean {
   const before = known.get(oid)?.file;
-  return kind === 'table' && file !== undefined && before !== undefined && before !== file;
+  const hasRows = kind === 'table' || kind === 'materialized-view';
+  return hasRows && file !== undefined && before !== undefined && before !== file;
 }
 
 /** A new index may take over the file of the one that it replaces: then nothing was built. */

@@ -10,6 +10,12 @@ interface TransactionBegan {
   readonly baseline: BackendBaseline;
 }
 
+export interface WrittenRows {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
 export interface ObservedStatement {
   readonly type: 'statement';
   readonly atMs: number;
@@ -25,6 +31,8 @@ export interface ObservedStatement {
   readonly state?: BackendState;
   /** Afterwards, of a statement that allows no transaction around it. */
   readonly catalog?: Catalog;
+  /** Rows written, of a statement that allows no transaction around it. */
+  readonly written?: ReadonlyMap<number, WrittenRows>;
   /** Of the session, where no transaction told it. */
   readonly pid?: number;
   readonly error?: string;

@@ -107,6 +107,7 @@ export type SchemaChangeKind =
   /** Renamed, and its old name is now another table or a view. */
   | 'table-replaced'
   | 'table-created'
+  | 'partition-detached'
   | 'column-dropped'
   | 'column-renamed'
   | 'column-added'

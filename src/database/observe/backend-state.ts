@@ -53,7 +53,7 @@ export interface LockedRelation {
   readonly modes: readonly LockMode[];
   /** Absent when it is not there any more. */
   readonly name?: string;
-  readonly kind: 'table' | 'index' | 'other';
+  readonly kind: 'table' | 'materialized-view' | 'index' | 'other';
   readonly file: number | undefined;
   /** Of an index: the table that it is of. */
   readonly indexed: number | undefined;
@@ -69,6 +69,13 @@ export interface BackendBaseline {
   readonly pid: number;
   readonly work: ReadonlyMap<number, WorkCounts>;
 }
+
+const relationKinds: Readonly<Record<string, LockedRelation['kind']>> = {
+  r: 'table',
+  p: 'table',
+  m: 'materialized-view',
+  i: 'index',
+};
 
 const count = v.fallback(v.number(), 0);
 
@@ -101,7 +108,7 @@ export function parseBackendState(text: string): BackendState {
       oid,
       modes: modes.split(' ').filter(isLockMode),
       ...(schema !== null && name !== null && { name: `${schema}.${name}` }),
-      kind: 'rpm'.includes(kind ?? '?') ? 'table' : kind === 'i' ? 'index' : 'other',
+      kind: relationKinds[kind ?? ''] ?? 'other',
       file: file ?? undefined,
       indexed: indexed ?? undefined,
       work,
@@ -159,3 +166,10 @@ export function isLockMode(mode: string): mode is LockMode {
 export function lockStrength(mode: LockMode): number {
   return lockModes.indexOf(mode);
 }
+
+/**
+ * Rows that all sessions together have written, by table. Each session tells of its own when it
+ * flushes its counts: before this is asked, ours is to do that.
+ */
+export const writtenQuery = `SELECT relid::int8::float8 AS "table", n_tup_ins::float8 AS inserted,
+    n_tup_upd::float8 AS updated, n_tup_del::float8 AS deleted FROM pg_stat_user_tables`;

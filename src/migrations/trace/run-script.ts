@@ -3,13 +3,14 @@ import {
   baselineQuery,
   parseBackendBaseline,
   parseBackendState,
+  writtenQuery,
   formatStateQuery,
 } from '../../database/observe/backend-state.ts';
 import { readCatalog } from '../../database/observe/catalog.ts';
 import { readPostgresFailure } from '../../database/postgres-error.ts';
-import type { PostgresQuery } from '../../database/postgres-session.ts';
+import type { PostgresQuery, PostgresRow } from '../../database/postgres-session.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
-import type { ObservedStatement, ObservedStep } from '../observed-step.ts';
+import type { ObservedStatement, ObservedStep, WrittenRows } from '../observed-step.ts';
 import { isDataStatement } from '../verdict/statement-facts.ts';
 import type { ScriptStatement } from './split-statements.ts';
 import { readTransactionWord } from './transaction-word.ts';
@@ -144,6 +145,7 @@ class ScriptRunner {
   }
 
   async #runBare(sql: string, index: number): Promise<boolean> {
+    const before = await this.#readWritten();
     const atMs = this.#clock.now();
     try {
       await this.#query(sql);
@@ -152,20 +154,15 @@ class ScriptRunner {
       return false;
     }
     const ms = this.#clock.now() - atMs;
-    this.#push({
-      atMs,
-      ms,
-      sql,
-      index,
-      inTransaction: false,
-      catalog: await readCatalog(this.#query),
-    });
+    const written = subtractWritten(await this.#readWritten(), before);
+    const catalog = await readCatalog(this.#query);
+    this.#push({ atMs, ms, sql, index, inTransaction: false, catalog, written });
     return true;
   }
 
   #push(
     statement: Pick<ObservedStatement, 'atMs' | 'sql' | 'inTransaction'> &
-      Partial<Pick<ObservedStatement, 'ms' | 'state' | 'catalog'>> & {
+      Partial<Pick<ObservedStatement, 'ms' | 'state' | 'catalog' | 'written'>> & {
         readonly index: number | undefined;
       },
     failure?: Failure,
@@ -183,10 +180,38 @@ class ScriptRunner {
     });
   }
 
+  async #readWritten(): Promise<ReadonlyMap<number, WrittenRows>> {
+    // Before Postgres 15 there is nothing that flushes, and what is written so goes untold.
+    await this.#query('SELECT pg_stat_force_next_flush()').catch(() => []);
+    await this.#query('SELECT pg_stat_clear_snapshot()');
+    const rows = await this.#query(writtenQuery);
+    return new Map(rows.map((row) => [Number(row['table']), readWritten(row)]));
+  }
+
   async #ask(text: string): Promise<string> {
     const [row] = await this.#query(text);
     return String(Object.values(row ?? {})[0]);
   }
+}
+
+function readWritten({ inserted, updated, deleted }: PostgresRow): WrittenRows {
+  return { inserted: Number(inserted), updated: Number(updated), deleted: Number(deleted) };
+}
+
+function subtractWritten(
+  after: ReadonlyMap<number, WrittenRows>,
+  before: ReadonlyMap<number, WrittenRows>,
+): ReadonlyMap<number, WrittenRows> {
+  const less = [...after].map(([table, now]) => {
+    const was = before.get(table);
+    const rows = {
+      inserted: now.inserted - (was?.inserted ?? 0),
+      updated: now.updated - (was?.updated ?? 0),
+      deleted: now.deleted - (was?.deleted ?? 0),
+    };
+    return [table, rows] as const;
+  });
+  return new Map(less);
 }
 
 type Failure = ReturnType<typeof readPostgresFailure>;

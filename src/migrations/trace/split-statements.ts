@@ -8,7 +8,8 @@ export interface ScriptStatement {
 /**
  * The statements of a script of SQL, split as psql does it: at semicolons outside of strings,
  * quoted names, dollar quotes, comments, parentheses and the bodies of `BEGIN ATOMIC … END`. What
- * holds only comments is no statement. Pure.
+ * holds only comments is no statement, and neither are psql's own commands and `COPY … FROM stdin`
+ * with its rows, so that a dump can be a set-up. Pure.
  */
 export function splitStatements(script: string): readonly ScriptStatement[] {
   const statements: ScriptStatement[] = [];
@@ -34,8 +35,14 @@ export function splitStatements(script: string): readonly ScriptStatement[] {
     }
     const char = script.charAt(at);
     if (char === ';' && depth === 0 && atomic === 0) {
-      end(at);
-      at++;
+      const data = first === undefined ? undefined : skipCopiedRows(script, first, at);
+      if (data === undefined) end(at);
+      else first = undefined;
+      at = data ?? at + 1;
+      continue;
+    }
+    if (char === '\\' && first === undefined) {
+      at = skipLine(script, at);
       continue;
     }
     if (/\s/u.test(char)) {
@@ -65,12 +72,21 @@ function countLines(
   return line;
 }
 
+function skipLine(script: string, at: number): number {
+  const end = script.indexOf('\n', at);
+  return end === -1 ? script.length : end + 1;
+}
+
+/** The end of the rows behind `COPY … FROM stdin;`, which ends at `until`. */
+function skipCopiedRows(script: string, first: number, until: number): number | undefined {
+  if (!/^copy\b[\s\S]*\bfrom\s+stdin\b/iu.test(script.slice(first, until))) return undefined;
+  const end = script.indexOf('\n\\.', until);
+  return end === -1 ? script.length : skipLine(script, end + 1);
+}
+
 /** The end of a comment that begins at `at`; comments in `/* *\/` nest. */
 function skipComment(script: string, at: number): number | undefined {
-  if (script.startsWith('--', at)) {
-    const end = script.indexOf('\n', at);
-    return end === -1 ? script.length : end + 1;
-  }
+  if (script.startsWith('--', at)) return skipLine(script, at);
   if (!script.startsWith('/*', at)) return undefined;
   let depth = 0;
   for (let i = at; i < script.length; i++) {

@@ -1,6 +1,7 @@
 import type { MigrationReport, MigrationVerdictLevel } from '../../report/migration-report.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { judgeLocks } from './judge-locks.ts';
+import { judgeOutside } from './judge-outside.ts';
 import { judgeRows } from './judge-rows.ts';
 import { judgeSchema } from './judge-schema.ts';
 import type { JudgeContext, JudgedMigration } from './judged-migration.ts';
@@ -17,7 +18,7 @@ export function judgeMigration(
   migration: JudgedMigration,
   context: JudgeContext,
 ): Pick<MigrationReport, 'verdict' | 'reasons'> {
-  const reasons = [judgeFailure, judgeLocks, judgeSchema, judgeRows]
+  const reasons = [judgeFailure, judgeLocks, judgeSchema, judgeOutside, judgeRows]
     .flatMap((judge) => judge(migration, context))
     .toSorted((a, b) => severity.indexOf(a.level) - severity.indexOf(b.level));
   return { verdict: reasons[0]?.level ?? 'safe', reasons };

@@ -30,17 +30,19 @@ function describeChange(
   context: JudgeContext,
 ): MigrationReason[] {
   const { statement, location } = placed;
-  if (classifyStatement(statement.sql) !== 'data') return [];
-  const { rowsChanged, scans, sql } = statement;
+  const kind = classifyStatement(statement.sql);
+  const isOpaque = !statement.inTransaction && kind === 'other';
+  if (kind !== 'data' && !isOpaque) return [];
+  const { rowsChanged, sql } = statement;
   const [change] = rowsChanged.toSorted((a, b) => countChanged(b) - countChanged(a));
   const writes = /^\s*(?:with\b.*\b)?(?:update|delete|merge)\b/isu.test(sql);
   // Made-up rows need not be those that a WHERE is after.
-  const isUntold = context.data === 'synthetic' && writes && scans.length > 0;
-  if (!change && !isUntold) return [];
-  const table = change?.table ?? scans[0]?.table ?? '';
+  const untold = context.data === 'synthetic' && writes ? findWritten(statement) : undefined;
+  const table = change?.table ?? untold;
+  if (table === undefined) return [];
   const sentence = change
     ? `${formatCount(countChanged(change))} rows of ${change.table} are changed${isBulk(change, context) ? ': they stay locked until the transaction ends, so that other writes to them wait' : ' beside the running release'}.`
-    : `All of ${table} is read for rows to change; those in production stay locked until the transaction ends.`;
+    : `None of the made-up rows of ${table} fits; those in production that do stay locked until the transaction ends.`;
   const subject = findSubject(migration, context, { table, placed });
   return [
     {
@@ -52,6 +54,11 @@ function describeChange(
       recipe: changeInBatches(subject),
     },
   ];
+}
+
+/** The table that a statement meant to write. */
+function findWritten({ locks, scans }: PlacedStatement['statement']): string | undefined {
+  return locks.find(({ mode }) => mode === 'RowExclusiveLock')?.table ?? scans[0]?.table;
 }
 
 /** Other sessions that stood still: those of a release that serves. */

@@ -15,6 +15,7 @@ import {
   renameInSteps,
 } from './recipes/column-recipes.ts';
 import { findSubject, type RecipeSubject } from './recipes/recipe-subject.ts';
+import { detachConcurrently } from './recipes/lock-recipes.ts';
 import { setNotNullInSteps } from './recipes/constraint-recipes.ts';
 
 interface Rule {
@@ -43,6 +44,11 @@ const rules: Partial<Readonly<Record<SchemaChangeKind, Rule>>> = {
     level: caution,
     effect: 'the running release finds another table or a view under the name that it knows',
   },
+  'partition-detached': {
+    level: caution,
+    effect: 'the running release does not find its rows in the table any more',
+    recipe: detachConcurrently,
+  },
   'column-dropped': {
     level: unsafe,
     effect: 'the running release still selects and inserts it, and fails',
@@ -65,7 +71,8 @@ const rules: Partial<Readonly<Record<SchemaChangeKind, Rule>>> = {
   },
   'column-default-dropped': {
     level: caution,
-    effect: 'an INSERT that leaves the column to the default fails from now on',
+    effect:
+      'an INSERT that leaves the column to the default gets NULL from now on, and fails where that is refused',
     recipe: addRequiredColumn,
   },
   'column-type-changed': {

@@ -10,6 +10,10 @@ const shop = `
   CREATE INDEX purchase_state ON purchase (state);
   CREATE TYPE mood AS ENUM ('glad', 'sad');
   CREATE TABLE note (id int PRIMARY KEY, mood mood);
+  CREATE TABLE event (id bigint, day date NOT NULL) PARTITION BY RANGE (day);
+  CREATE TABLE event_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2030-01-01');
+  CREATE MATERIALIZED VIEW totals AS SELECT id FROM event;
+  CREATE UNIQUE INDEX totals_id ON totals (id);
 `;
 const setup = `CREATE EXTENSION citext; ${shop}`;
 
@@ -124,7 +128,23 @@ const scripts: readonly (readonly [
   ["ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'", 'unsafe', 'enum-label-changed'],
   ["ALTER TYPE mood ADD VALUE 'calm'", 'safe'],
   ['ALTER SCHEMA public RENAME TO old', 'unsafe', 'schema-renamed'],
+  ['ALTER TABLE customer ALTER visits DROP DEFAULT', 'caution'],
+  [
+    "SET lock_timeout = '1s'; ALTER TABLE event DETACH PARTITION event_2024",
+    'caution',
+    'partition-detached',
+  ],
+  ['DROP DATABASE IF EXISTS nobody', 'unsafe', 'drops-more-than-tables'],
+  [
+    'CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN UPDATE purchase SET total = 1; COMMIT; END $$; CALL p()',
+    'caution',
+    'rows-changed',
+  ],
+  ['DELETE FROM purchase WHERE id = -1', 'caution', 'rows-changed'],
+  ['REFRESH MATERIALIZED VIEW totals', 'unsafe', 'lock-during-rewrite'],
+  ['REFRESH MATERIALIZED VIEW CONCURRENTLY totals', 'safe'],
   // What does not count.
+  ['\\set x 1\nSELECT 1;', 'safe'],
   [
     'CREATE TABLE fresh (id int, name text); CREATE INDEX i ON fresh (name); ALTER TABLE fresh DROP name',
     'safe',
@@ -214,6 +234,21 @@ describeWithEngine('a traced script', () => {
       'check constraint "c" of relation "customer" is violated by some row',
     );
     expect(migration.schemaChanges).toEqual([]);
+  });
+
+  test('a dump can be the set-up', async () => {
+    const dump = `\\restrict abc
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.customer (id bigint PRIMARY KEY, name text);
+ALTER TABLE public.customer OWNER TO nobody_here;
+COPY public.customer (id, name) FROM stdin;
+1\tone; two
+\\.
+GRANT SELECT ON public.customer TO nobody_here;
+\\unrestrict abc
+`;
+    const { verdict } = await server.trace('CREATE INDEX i ON customer (name)', { setup: dump });
+    expect(verdict).toBe('unsafe');
   });
 
   test('a set-up that does not run is an error with its line', async () => {

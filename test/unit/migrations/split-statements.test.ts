@@ -52,3 +52,9 @@ test('what is never closed goes on until the end', () => {
     expect(split(script)).toHaveLength(1);
   }
 });
+
+test('commands of psql and copied rows are left out', () => {
+  const script = '\\set x 1\nSELECT 1;\nCOPY t (a) FROM stdin;\n1;2\n\\.\nSELECT 2;\n\\echo; x\n';
+  expect(split(script)).toEqual(['SELECT 1', 'SELECT 2']);
+  expect(splitStatements(script).map(({ line }) => line)).toEqual([2, 6]);
+});
