@@ -44,14 +44,17 @@ export function planProcess(
     spec,
     existing,
     gatedPort: isGated ? port : undefined,
+    // What publishes its port itself has to go before anything else can have that.
     replacement:
-      isReplaced && (isGated || port === undefined)
-        ? { of: existing, reason: change.reason }
-        : undefined,
+      isReplaced && !hasOwnPorts(existing) ? { of: existing, reason: change.reason } : undefined,
   };
 }
 
 /** An image in which no gate could be started is not asked a second time. */
 function publishesItself(existing: ContainerSummary | undefined, image: ImageFacts): boolean {
-  return existing?.imageId === image.id && Object.keys(rememberedPorts(existing)).length > 0;
+  return existing?.imageId === image.id && hasOwnPorts(existing);
+}
+
+function hasOwnPorts(existing: ContainerSummary): boolean {
+  return Object.keys(rememberedPorts(existing)).length > 0;
 }

@@ -1,9 +1,12 @@
-import type { ContainerSummary } from '../../engine/engine.ts';
+import type { ContainerSummary, Engine } from '../../engine/engine.ts';
+import { worktreeLabel } from '../../engine/labels.ts';
 import type { Project } from '../../project/project.ts';
 import { findStackContainers } from '../../stack/find-stack.ts';
+import { stackSession } from '../../stack/stack-names.ts';
 import { servicePage, webAddress } from '../../stack/describe-service.ts';
 import type { Invocation } from '../command.ts';
-import { openStackCommand } from '../stack/open-stack-command.ts';
+import { openEngine } from '../open-engine.ts';
+import { type Checkout, findCheckout } from '../stack/find-checkout.ts';
 import { pickContainers } from '../stack/pick-containers.ts';
 
 interface ListedContainer {
@@ -15,26 +18,54 @@ interface ListedContainer {
   readonly addresses: readonly string[];
 }
 
-/** `djdev ps`: what of this checkout is on the engine, and where it is reached. */
+/**
+ * `djdev ps`: what of this checkout is on the engine, and where it is reached. A manifest that cannot
+ * be read does not keep anybody from seeing that.
+ */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, io } = invocation;
-  await using command = await openStackCommand(invocation);
-  const { engine, project, context } = command;
-  const found = await findStackContainers(engine, project.id, context.signal);
-  const rows = pickContainers(project, found, []).map((one) => describe(one, project));
+  const { options, io, signal } = invocation;
+  await using engine = await openEngine(invocation);
+  const { name, worktrees, project } = await findCheckout(invocation, engine);
+  const found = await Promise.all(worktrees.map((id) => findStackContainers(engine, id, signal)));
+  const containers = new Map(found.flatMap((one) => [...one]));
+  const picked = project ? pickContainers(project, containers, []) : [...containers.values()];
+  const rows = picked.map((one) => describe(one, project));
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify({ version: 1, project: project.name, containers: rows })}\n`);
-  } else {
-    io.stdout.write(formatRows(rows, project));
+    io.stdout.write(`${JSON.stringify({ version: 1, project: name, containers: rows })}\n`);
+    return 0;
+  }
+  io.stdout.write(formatRows(rows, name));
+  if (rows.length === 0) {
+    for (const line of await findElsewhere(engine, { name, worktrees }, signal)) {
+      io.stderr.write(`${line}\n`);
+    }
   }
   return 0;
 }
 
-function describe(container: ContainerSummary, project: Project): ListedContainer {
+/** A checkout that was moved or deleted leaves its stack under the name of its old path. */
+async function findElsewhere(
+  engine: Engine,
+  { name, worktrees }: Pick<Checkout, 'name' | 'worktrees'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const owned = await engine.listOwned({}, signal);
+  const others = owned
+    .map(({ ownership }) => ownership)
+    .filter(({ project, session }) => project === name && session === stackSession)
+    .map(({ worktree }) => worktree)
+    .filter((worktree) => !worktrees.includes(worktree));
+  return [...new Set(others)].map(
+    (worktree) =>
+      `${worktree} belongs to a checkout in another directory. If that is gone: docker rm -fv $(docker ps -aqf label=${worktreeLabel}=${worktree})`,
+  );
+}
+
+function describe(container: ContainerSummary, project: Project | undefined): ListedContainer {
   const { name, ownership, running, status, publishedPorts, host } = container;
   const { role } = ownership;
-  const isProcess = project.processes.some((one) => one.name === role);
-  const service = project.services.find((one) => one.name === role);
+  const isProcess = project?.processes.some((one) => one.name === role) === true;
+  const service = project?.services.find((one) => one.name === role);
   const shown = host === '127.0.0.1' ? 'localhost' : host;
   return {
     name: role,
@@ -50,7 +81,7 @@ function describe(container: ContainerSummary, project: Project): ListedContaine
   };
 }
 
-function formatRows(rows: readonly ListedContainer[], { name }: Project): string {
+function formatRows(rows: readonly ListedContainer[], name: string): string {
   if (rows.length === 0) return `Nothing of this checkout of ${name} runs. djdev up starts it.\n`;
   const cells = [
     ['NAME', 'STATUS', 'ADDRESS'],

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import { findManifest } from '../../project/find-manifest.ts';
+import type { Project } from '../../project/project.ts';
 import { worktreeHash } from '../../project/worktree-hash.ts';
 import type { Invocation } from '../command.ts';
 import { loadInvocationProject } from '../load-project.ts';
@@ -11,6 +12,8 @@ export interface Checkout {
   readonly name: string;
   /** Values of the worktree label. More than one only if the project was renamed meanwhile. */
   readonly worktrees: readonly string[];
+  /** `undefined` where its files cannot be read. */
+  readonly project: Project | undefined;
 }
 
 /**
@@ -21,8 +24,8 @@ export interface Checkout {
 export async function findCheckout(invocation: Invocation, engine: Engine): Promise<Checkout> {
   const { options, io, signal } = invocation;
   try {
-    const { name, id } = await loadInvocationProject(invocation);
-    return { name, worktrees: [id] };
+    const project = await loadInvocationProject(invocation);
+    return { name: project.name, worktrees: [project.id], project };
   } catch (error) {
     if (!(error instanceof DjdevError)) throw error;
     const { file } = options;
@@ -33,6 +36,6 @@ export async function findCheckout(invocation: Invocation, engine: Engine): Prom
     const mine = [...worktrees].filter((worktree) => worktree.endsWith(suffix));
     if (mine.length === 0) throw error;
     io.stderr.write(`${error.message} What belongs to ${root} is found by its path.\n`);
-    return { name: path.basename(root), worktrees: mine };
+    return { name: path.basename(root), worktrees: mine, project: undefined };
   }
 }
