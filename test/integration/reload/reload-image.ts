@@ -12,6 +12,7 @@ RUN for version in ${oldGunicorns.join(' ')}; do \\
       pip install --no-cache-dir --no-deps --target "/opt/gunicorn-$version/site-packages" \\
         "gunicorn==$version"; \\
     done
+RUN pip install --no-cache-dir whitenoise==6.12.0
 `;
 
 const requirements = `django==5.2.19

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../../src/context/clock.ts';
 import { readLearned } from '../../../src/reload/seed-reload.ts';
 import { describeWithEngine, openEngineTest } from '../../support/engine.ts';
 import { type ReloadContainer, startReloadContainer } from './reload-container.ts';
@@ -58,6 +59,7 @@ threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
     };
     await edit('view2');
     await edit('view3');
+    while (notesOf(web).length === 0) await systemClock.sleep(20, test.signal);
     const learned = JSON.parse((await readLearned(test.engine, web.id, test.signal)) ?? '{}');
     expect(learned).toMatchObject({ denied: expect.arrayContaining(['noisy']) as unknown });
     expect(notesOf(web)).toEqual(['library']);

@@ -30,9 +30,11 @@ class Receiver:
         self.rests = {}
 
     def receive(self):
-        """A message; None for a piece of one. Raises EOFError when all senders are gone."""
+        """A message; None for less than one. Raises EOFError when all senders are gone."""
         try:
-            packet = self.channel.recv(HEADER.size + PIECE)
+            packet = self.channel.recv(HEADER.size + PIECE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
         except ConnectionError:
             packet = b""
         if not packet:

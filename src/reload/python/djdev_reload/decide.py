@@ -4,13 +4,14 @@ import os
 import sys
 
 from djdev_reload import failure, modules
+from djdev_reload.notices import note
 
 ORDER = ["none", "templates", "layer", "warm", "restart"]
 SKIPPED = {"node_modules", "site-packages", "__pycache__", "venv"}
 # Nobody reads these while requests are served.
 UNREAD = (".pyc", ".po", ".pot", ".md", ".rst")
 # What is known of a leaf that has not answered yet.
-NO_FOLDERS = {"templates": [], "static": [], "static_is_live": False}
+NO_FOLDERS = {"templates": [], "static": [], "static_needs": "warm"}
 
 
 def kind(zygote, paths, late):
@@ -47,7 +48,11 @@ def kind_of(zygote, path, late):
 
 def kind_of_data(folders, path):
     if any(path.startswith(folder + os.sep) for folder in folders["static"]):
-        return "none" if folders["static_is_live"] else "layer"
+        if folders["static_needs"] == "collectstatic":
+            note("static", "Static files are served as collectstatic left them. To see an edited "
+                 "one: djdev exec -u root web python manage.py collectstatic --noinput, and then "
+                 "djdev restart web.")
+        return "warm" if folders["static_needs"] == "warm" else "none"
     if path.endswith(".mo"):
         return "templates"
     if any(path.startswith(folder + os.sep) for folder in folders["templates"]):

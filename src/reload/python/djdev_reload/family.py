@@ -29,6 +29,8 @@ class Layer:
         self.opened = set()
         self.present = None  # Python files of the project that exist
         self.leaves = set()
+        self.is_stale = False  # whether a template or translation that it may have read was edited
+        self.data_edits = 0  # how many such edits there had been when it began
 
 
 class Family:
@@ -44,6 +46,7 @@ class Family:
         self.leaf_files = set()
         self.spare_at = None
         self.begin_again_at = None
+        self.data_edits = 0
 
     # Births
 
@@ -75,6 +78,7 @@ class Family:
         return None
 
     def add(self, record):
+        record.data_edits = self.data_edits
         self.layers[record.pid] = record
         self.zygote.selector.register(
             record.channel, selectors.EVENT_READ, lambda _: self.on_message(record))
@@ -109,12 +113,23 @@ class Family:
             return None
         return getattr(self, "on_" + message["type"].replace("-", "_"))(record, message)
 
+    def hear(self):
+        """Takes all that has been said so far; a Leaf in one that is forked for it."""
+        for record in list(self.layers.values()):
+            leaf = None
+            while leaf is None and record.channel.fileno() >= 0 and readable(record.channel):
+                leaf = self.on_message(record)
+            if leaf is not None:
+                return leaf
+        return None
+
     def forget(self, record):
         self.zygote.selector.unregister(record.channel)
         record.channel.close()
 
     def on_layer_ready(self, record, message):
         record.ready = True
+        record.is_stale = record.data_edits != self.data_edits
         record.files = set(message["files"])
         record.opened = set(message["opened"])
         record.unsafe = message["unsafe"]
@@ -187,8 +202,7 @@ class Family:
         self.zygote.libraries.learn(message["libraries"])
 
     def on_refreshed(self, record, message):
-        self.zygote.reloads.refreshed()
-        return None
+        return self.zygote.reloads.refreshed("error" in message)
 
     def on_paused(self, record, message):
         """A request waits for a debugger: another leaf serves the others."""
@@ -209,6 +223,12 @@ class Family:
             if pid in self.retired:
                 self.retire(pid)
         return None
+
+    def refresh(self):
+        """Has the leaf, and those that come after it, read templates and translations again."""
+        self.data_edits += 1
+        self.template.is_stale = True
+        self.pass_on(signal.SIGUSR2)
 
     def cheapest_kind(self):
         return "layer" if self.template is not None and self.template.unsafe is None else "warm"

@@ -3,7 +3,7 @@
 import os
 
 from djdev_reload import pages
-from djdev_reload.event_loop import stop_accepting
+from djdev_reload.event_loop import choose_loop, stop_accepting
 from djdev_reload.modules import purge_project
 from djdev_reload.notices import note
 from djdev_reload.zygote import Zygote
@@ -56,6 +56,8 @@ def tune(cfg):
         cfg.set("preload_app", False)
     if cfg.reload:
         cfg.set("reload", False)
+    if "asgi_loop" in cfg.settings and str(cfg.worker_class_str) == "asgi":
+        cfg.set("asgi_loop", choose_loop(cfg.asgi_loop))
     # A kept-alive connection would be answered by the old code.
     cfg.set("keepalive", 0)
     hook = cfg.post_fork
@@ -70,6 +72,8 @@ def layered(worker_class, arbiter, post_fork):
             self.pid = os.getpid()
             self.ppid = os.getppid()
             arbiter.log = Quiet(arbiter.log)
+            if is_uvicorn(worker_class):
+                self.config.loop = choose_loop(self.config.loop)
             try:
                 post_fork(arbiter, self)
                 super().init_process()

@@ -3,7 +3,7 @@
 import asyncio
 
 from djdev_reload import pages
-from djdev_reload.event_loop import LINGER_SECONDS, stop_accepting
+from djdev_reload.event_loop import LINGER_SECONDS, choose_loop, stop_accepting
 from djdev_reload.notices import note
 from djdev_reload.uvicorn import start_again
 from djdev_reload.zygote import Zygote
@@ -21,6 +21,7 @@ def patch(module):
             note("workers", "One hypercorn worker instead of %d: two would mix old and new code."
                  % config.workers)
         config.workers = 0  # none but this process
+        config.worker_class = choose_loop(config.worker_class)
         sockets = config.create_sockets()
         for listener in sockets.secure_sockets + sockets.insecure_sockets:
             # From now on connections are not refused, whether anybody serves or not.

@@ -104,7 +104,10 @@ def release_connections():
 
 
 def fork_leaves(channel, leaf, count):
-    """Forks `count` leaves, then one each time the zygote says so; any other word ends us."""
+    """Forks `count` leaves, then one each time the zygote says so; any other word ends us.
+
+    `fork` is a leaf as it comes, `anew` one that forgets the templates and translations read here.
+    """
     for number in HANDLED:
         if number not in (signal.SIGCHLD, signal.SIGWINCH):
             signal.signal(number, signal.SIG_IGN)
@@ -114,6 +117,7 @@ def fork_leaves(channel, leaf, count):
     poll.register(channel, select.POLLIN)
     poll.register(wake[0], select.POLLIN)
     children = set()
+    command = b"fork"
     while True:
         for _ in range(count):
             pid = os.fork()
@@ -121,28 +125,29 @@ def fork_leaves(channel, leaf, count):
                 signal.set_wakeup_fd(-1)
                 for end in wake:
                     os.close(end)
-                return leaf.grow()
+                return leaf.grow(forgets=command == b"anew")
             children.add(pid)
             channels.send(channel, {"type": "leaf-started", "pid": pid})
         count = 0
         for fd, _ in poll.poll():
             if fd == wake[0]:
                 drain(fd)
-            elif is_fork_wanted(channel):
-                count = 1
-            else:
+                continue
+            command = receive(channel)
+            if command not in (b"fork", b"anew"):
                 end_with(children)
+            count = 1
         for pid, status in reap():
             if pid in children:
                 children.discard(pid)
                 channels.send(channel, {"type": "leaf-ended", "pid": pid, "status": status})
 
 
-def is_fork_wanted(channel):
+def receive(channel):
     try:
-        return channel.recv(16) == b"fork"
+        return channel.recv(16)
     except ConnectionError:
-        return False
+        return b""
 
 
 def end_with(children):

@@ -23,12 +23,14 @@ class Leaf:
         self.pauses = []  # called when a debugger holds a request
         self.broken = broken  # there is no application: it answers with the board's traceback
 
-    def grow(self):
+    def grow(self, forgets=False):
         for number in HANDLED:
             signal.signal(number, signal.SIG_DFL)
         importlib.invalidate_caches()
         gc.disable()
         try:
+            if forgets:
+                pages.forget_templates()
             if self.has_pages:
                 pages.load_urlconf()
         except BaseException as error:

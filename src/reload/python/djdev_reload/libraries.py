@@ -6,7 +6,7 @@ imported. The list outlives the container: the host keeps it beside the image's 
 
 import gc
 import os
-import sys
+import time
 
 from djdev_reload import modules, recall
 from djdev_reload.notices import STATE, note, read_json, write_json
@@ -34,30 +34,32 @@ class Libraries:
 
     def import_learned(self):
         """The package that made this process unfit to be forked, or None."""
-        self.waiting = []
-        return self._import(list(self.learned))
+        self.waiting = list(self.learned)
+        return self.import_waiting(float("inf"))
 
-    def import_waiting(self):
-        """Whether anything is imported now that was not; and the package that makes trouble."""
-        names, self.waiting = self.waiting, []
-        before = len(sys.modules)
-        culprit = self._import(names)
-        return len(sys.modules) > before, culprit
-
-    def _import(self, names):
+    def import_waiting(self, budget_seconds):
+        """Imports what waits until the time is used up; the package that makes trouble, or None."""
+        end = time.monotonic() + budget_seconds
         culprit = None
-        wanted = [name for name in names if self.importer.wants(name)]
-        if wanted:
-            culprit = self.importer.run(wanted)
-            if culprit is not None:
-                self._deny(culprit)
-            modules.purge_project()
-            self._save()
+        while self.waiting and culprit is None and time.monotonic() < end:
+            name = self.waiting.pop(0)
+            if self.importer.wants(name):
+                culprit = self.importer.run(name)
+        if culprit is not None:
+            self._deny(culprit)
+        if culprit is not None or not self.waiting:
+            self._settle()
+        return culprit
+
+    def _settle(self):
+        """Once all is imported: it becomes common to all forks, and known to the next container."""
+        modules.purge_project()
+        write_json(LEARNED, {"files": self.learned, "bad": sorted(self.importer.bad),
+                             "denied": sorted(self.importer.denied)})
         self.unread = {name: self.learned[name] for name in self.left_to_project()
                        if self.learned[name] is not None and not recall.knows(name)}
         gc.collect()
         gc.freeze()
-        return culprit
 
     def read(self, budget_seconds):
         """Code of what is left to the project; whether all is read."""
@@ -66,15 +68,6 @@ class Libraries:
 
     def _deny(self, package):
         """A library started a thread or opened a socket: from now on only the project imports it."""
-        if package == "?":
-            note("library", "A library opened a socket when it was imported; no library is "
-                 "imported before the project from now on.")
-            self.importer.denied.update(name.partition(".")[0] for name in self.learned)
-        else:
-            note("library", "%s starts a thread or opens a socket when it is imported, so each "
-                 "reload imports it anew." % package)
-            self.importer.denied.add(package)
-
-    def _save(self):
-        write_json(LEARNED, {"files": self.learned, "bad": sorted(self.importer.bad),
-                             "denied": sorted(self.importer.denied)})
+        note("library", "%s starts a thread or opens a socket when it is imported, so each "
+             "reload imports it anew." % package)
+        self.importer.denied.add(package)

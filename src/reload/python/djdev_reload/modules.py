@@ -115,28 +115,19 @@ class Importer:
             name.partition(".")[0] not in self.denied
         )
 
-    def run(self, names):
-        """The top-level package that left a thread or a socket behind, or None."""
+    def run(self, name):
+        """The top-level package, when it left a thread or a socket behind; else None."""
+        before = open_files()
         settings = os.environ.pop("DJANGO_SETTINGS_MODULE", None)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return self._run(names)
+                self._import(name)
         finally:
             if settings is not None:
                 os.environ["DJANGO_SETTINGS_MODULE"] = settings
-
-    def _run(self, names):
-        before = traces()
-        for name in names:
-            if not self.wants(name):
-                continue
-            self._import(name)
-            if threading.active_count() > 1:
-                return name.partition(".")[0]
-        if traces() - before:
-            # Rare, so only now is it worth finding out whose it is.
-            return names[-1].partition(".")[0] if len(names) == 1 else "?"
+        if threading.active_count() > 1 or sockets(open_files() - before):
+            return name.partition(".")[0]
         return None
 
     def _import(self, name):
@@ -170,8 +161,16 @@ class Importer:
 
 def traces():
     """Sockets that are open."""
+    return sockets(open_files())
+
+
+def open_files():
+    return set(os.listdir("/proc/self/fd"))
+
+
+def sockets(files):
     found = set()
-    for entry in os.listdir("/proc/self/fd"):
+    for entry in files:
         try:
             target = os.readlink("/proc/self/fd/" + entry)
         except OSError:

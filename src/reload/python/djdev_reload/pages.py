@@ -29,14 +29,12 @@ def load_urlconf():
 
 
 def folders():
-    """Where templates and static files lie, and whether static files are read at each request."""
+    """Where templates and static files lie, and what it takes to have an edited one served."""
     current = settings()
-    found = {"templates": [], "static": [], "static_is_live": False, "debug": False}
+    found = {"templates": [], "static": [], "static_needs": "nothing"}
     if current is None:
         return found
-    found["debug"] = bool(current.DEBUG)
-    live = bool(current.DEBUG or getattr(current, "WHITENOISE_AUTOREFRESH", False))
-    found["static_is_live"] = live
+    found["static_needs"] = static_needs(current)
     try:
         from django.template.autoreload import get_template_directories
 
@@ -51,12 +49,36 @@ def folders():
     return found
 
 
+def static_needs(current):
+    """`nothing`: it is read at each request. `warm`: WhiteNoise looks for it when it is loaded.
+
+    `collectstatic`: what is served is a copy, in STATIC_ROOT.
+    """
+    debug = bool(current.DEBUG)
+    if not any("whitenoise" in name for name in current.MIDDLEWARE):
+        return "nothing" if debug else "collectstatic"
+    finds = getattr(current, "WHITENOISE_USE_FINDERS", debug)
+    if not finds or (hashes_names(current) and not debug):
+        return "collectstatic"
+    return "nothing" if getattr(current, "WHITENOISE_AUTOREFRESH", debug) else "warm"
+
+
+def hashes_names(current):
+    """Whether pages name static files by what collectstatic found in them."""
+    storages = getattr(current, "STORAGES", {})
+    backend = storages.get("staticfiles", {}).get("BACKEND", "") or getattr(
+        current, "STATICFILES_STORAGE", "")
+    return "Manifest" in backend
+
+
 def real(path):
     return os.path.realpath(os.path.join(os.getcwd(), str(path)))
 
 
 def forget_templates():
     """As Django's own reloader does it: templates and translations are read again."""
+    if settings() is None:
+        return
     from django.template.autoreload import reset_loaders
 
     reset_loaders()
@@ -64,10 +86,12 @@ def forget_templates():
     if translation is not None:
         import gettext
 
+        from asgiref.local import Local
+
         gettext._translations = {}
         translation._translations = {}
         translation._default = None
-        translation._active = type(translation._active)()
+        translation._active = Local()
 
 
 def wrap_wsgi(application, leaf):

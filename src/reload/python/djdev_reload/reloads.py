@@ -69,7 +69,7 @@ class Reloads:
         if kind == "templates":
             self.dirty.clear()
             self.refreshing += replies
-            self.zygote.family.pass_on(signal.SIGUSR2)
+            self.zygote.family.refresh()
             return None
         error = self.check_syntax()
         if error is not None:
@@ -90,7 +90,8 @@ class Reloads:
         self.attempt = Attempt(zygote.family.template, kind, replies, held)
         if kind == "warm":
             return zygote.family.start_layer()
-        zygote.family.template.channel.sendall(b"fork")
+        template = zygote.family.template
+        template.channel.sendall(b"anew" if template.is_stale else b"fork")
         return None
 
     def check_syntax(self):
@@ -164,9 +165,13 @@ class Reloads:
             return self.fail(failure.plain(text))
         return None
 
-    def refreshed(self):
+    def refreshed(self, failed):
+        """A leaf that could not forget its templates has to go."""
         replies, self.refreshing = self.refreshing, []
+        if failed and self.attempt is None:
+            return self.begin(self.zygote.family.cheapest_kind(), replies)
         self.answer_untouched(replies)
+        return None
 
     def answer_untouched(self, replies):
         self.zygote.control.answer(replies, {"type": "reloaded", "kind": "none", "ms": 0.0})

@@ -4,11 +4,16 @@ import asyncio
 import os
 import signal
 import sys
+import time
 
 from djdev_reload import pages
-from djdev_reload.event_loop import LINGER_SECONDS, stop_accepting
+from djdev_reload.event_loop import LINGER_SECONDS, choose_loop, stop_accepting
 from djdev_reload.notices import note
 from djdev_reload.zygote import Zygote
+
+# How long a connection may be silent before an old leaf closes it; on a busy machine a client's
+# first bytes may be late. Nobody waits for that: the new leaf serves.
+SILENCE_SECONDS = 3.0
 
 
 def patch(module):
@@ -20,6 +25,7 @@ def patch(module):
             note("plain", "uvicorn is restarted at each edit, because it starts processes itself "
                  "(--workers or --reload).")
             return original(self, sockets)
+        self.config.loop = choose_loop(self.config.loop)
         listener = self.config.bind_socket()
         listener.set_inheritable(False)
         # From now on connections are not refused, whether anybody serves or not.
@@ -58,12 +64,22 @@ def announce(server, leaf):
         leaf.ready()
 
     async def shutdown(sockets=None):
-        await asyncio.sleep(LINGER_SECONDS)
+        await wait_for_requests(server.server_state.connections)
         await original_shutdown(sockets=sockets)
 
     original_shutdown = server.shutdown
     server.startup = startup
     server.shutdown = shutdown
+
+
+async def wait_for_requests(connections):
+    """uvicorn would close at once what was accepted just before the end and is still silent."""
+    await asyncio.sleep(LINGER_SECONDS)
+    end = time.monotonic() + SILENCE_SECONDS
+    while time.monotonic() < end and any(
+        getattr(connection, "cycle", None) is None for connection in connections
+    ):
+        await asyncio.sleep(0.02)
 
 
 def wait_without_limit(config):

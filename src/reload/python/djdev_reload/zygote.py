@@ -111,10 +111,9 @@ class Zygote:
 
     def import_libraries(self):
         """What a leaf has taught: the next layer finds it imported."""
-        has_more, culprit = self.libraries.import_waiting()
-        if culprit is not None:
+        if self.libraries.import_waiting(IDLE_SECONDS) is not None:
             self.start_again()
-        elif has_more:
+        elif not self.libraries.waiting:
             self.family.want_spare()
         return None
 
