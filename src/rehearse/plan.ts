@@ -1,7 +1,7 @@
 import type { PreviousDefinition, ProcessDefinition, Project } from '../project/project.ts';
 import { variablesFor } from '../project/resolve-environment.ts';
 import { type StepId, stepIds } from '../report/step.ts';
-import { imageRepository } from '../stack/image-repository.ts';
+import { imageRepository, previousRepository } from '../stack/image-repository.ts';
 import { selectSteps, type StepSelection } from './schedule/select-steps.ts';
 import { stepNeeds } from './schedule/step-needs.ts';
 
@@ -119,7 +119,7 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     djdev: flags.version,
     project: project.name,
     build: planBuild(project),
-    containers: planContainers(project, web, steps),
+    containers: planContainers(project, web, steps, previous),
     steps,
     ...(previous === undefined ? {} : { previous }),
     ...planData(project, flags),
@@ -185,6 +185,7 @@ function planContainers(
   project: Project,
   web: ProcessDefinition,
   steps: readonly PlannedStep[],
+  previous: PreviousDefinition | undefined,
 ): readonly PlannedContainer[] {
   const isRun = (...ids: StepId[]): boolean =>
     steps.some(({ id, leftOut }) => ids.includes(id) && leftOut === undefined);
@@ -197,8 +198,15 @@ function planContainers(
   const services = project.services.filter(({ kind }) =>
     kind === 'postgres' ? isRun('database') : isRun('migrate', 'boot'),
   );
+  const old = previous?.kind === 'image' ? previous.reference : previousRepository(project);
   return [
     ...services.map((service) => ({ role: service.name, image: service.image, environment: [] })),
+    ...(isRun('previous')
+      ? [
+          { role: 'previous-runner', image: old, environment },
+          { role: 'previous', image: old, ...command, environment },
+        ]
+      : []),
     ...(isRun('settings', 'migrate', 'static') ? [{ role: 'runner', image, environment }] : []),
     ...(isRun('boot') ? [{ role: web.name, image, ...command, environment }] : []),
   ];

@@ -2,7 +2,7 @@ import type { Engine, OwnedResource } from '../../engine/engine.ts';
 import { formatCount } from '../../report/formats/quantity.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
-import { imageRepository } from '../../stack/image-repository.ts';
+import { imageRepository, previousRepository } from '../../stack/image-repository.ts';
 import { stackSession, stopGraceMs } from '../../stack/stack-names.ts';
 import { type Checkout, findCheckout } from '../stack/find-checkout.ts';
 import { openEngine } from '../open-engine.ts';
@@ -101,7 +101,9 @@ async function removeImages(
   id: string,
   { removed, kept }: { readonly removed: Removable[]; readonly kept: Removable[] },
 ): Promise<void> {
-  for (const name of await engine.listImages(imageRepository({ id }), signal)) {
+  const repositories = [imageRepository({ id }), previousRepository({ id })];
+  const lists = await Promise.all(repositories.map((one) => engine.listImages(one, signal)));
+  for (const name of lists.flat()) {
     if (options.rmi !== true) {
       kept.push({ kind: 'image', name, reason: '--rmi removes it' });
     } else if (options.dryRun === true || (await engine.removeImage(name, signal))) {

@@ -175,3 +175,15 @@ function serves({ label, series }: OldReleaseEvidence): Finding {
     hint: '',
   };
 }
+
+/** Without smoke requests there are no pages and no writes to ask the old release for. */
+export function onlyHealthVisited(label: string): Finding {
+  return {
+    code: 'previous-unsteady',
+    level: 'warn',
+    step: 'previous',
+    title: `Only the health URL of ${label} is visited: the manifest has no smoke requests.`,
+    detail: 'An endpoint that nobody asks for may fail after the migration without being noticed.',
+    hint: 'Name pages and forms under rehearse.smoke, one for each table that is read or written.',
+  };
+}

@@ -8,7 +8,7 @@ import { readCacheFile, writeCacheFile } from '../../engine/build/inputs/cache-d
 import type { ImageFacts } from '../../engine/engine.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { BuildDefinition, PreviousDefinition } from '../../project/project.ts';
-import { imageRepository } from '../../stack/image-repository.ts';
+import { previousRepository } from '../../stack/image-repository.ts';
 import { previousIncomplete } from '../checks/previous-incomplete.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun } from '../run.ts';
@@ -94,7 +94,6 @@ async function buildCommit(
   }
 }
 
-/** The repository differs from that of the new release: building one never removes the other. */
 async function buildExported(
   run: RehearsalRun,
   commit: ResolvedCommit,
@@ -116,7 +115,7 @@ async function buildExported(
     dockerfile: path.join(tree, dockerfilePath ?? ''),
   };
   const tools = { ...findBuildTools(process.env), cacheDirectory: path.join(directory, 'cache') };
-  const repository = `${imageRepository(project)}-previous`;
+  const repository = previousRepository(project);
   const outcome = await buildImage(
     engine,
     { definition, repository },

@@ -5,6 +5,7 @@ import { fillTables } from '../../database/synthetic/fill-tables.ts';
 import { type DjangoRunner, startDjangoRunner } from '../../django/django-runner.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { SmokeRequest } from '../../project/project.ts';
+import { onlyHealthVisited } from '../checks/old-release.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import { findPreviousImage, type PreviousImage } from '../previous/find-previous-image.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../previous/migrate-previous.ts';
 import { servePrevious, type ServingPrevious } from '../previous/serve-previous.ts';
 import { Traffic } from '../previous/traffic.ts';
+import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 
 /** The old release on its own schema, with users. */
@@ -71,7 +73,9 @@ export async function runPrevious(
   });
   if ('failure' in serving) throw startFailed(image, serving.failure, serving.log);
   const { address } = serving;
-  const requests = project.rehearse.smoke.length > 0 ? project.rehearse.smoke : [frontPage(plan)];
+  const { smoke } = project.rehearse;
+  const requests = smoke.length > 0 ? smoke : [frontPage(plan)];
+  if (smoke.length === 0) reportFindings(context, [onlyHealthVisited(image.label)]);
   const traffic = new Traffic({ address, host: plan.boot.host, requests }, clock, signal);
   context.scope.defer(async () => void (await traffic.stop()));
   const answers = await traffic.warm();

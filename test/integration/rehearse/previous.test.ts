@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../src/report/exit-code.ts';
 import { describeWithEngine } from '../../support/engine.ts';
+import { type TemporaryProject, withProject } from '../../support/with-project.ts';
 import { libraryFiles } from './library-files.ts';
 import { openRehearsal, type RehearsalTest } from './rehearse-project.ts';
 import { readRelease } from './release-cases.ts';
@@ -24,6 +24,9 @@ const fromImage = (reference: string) =>
 describeWithEngine('a previous release', () => {
   let t: RehearsalTest;
   let root: string;
+  /** Of djdev alone, so that nobody else's files are taken for what it left behind. */
+  let temporary: TemporaryProject;
+  const usual = process.env['TMPDIR'];
 
   const git = (...args: readonly string[]) =>
     run('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: root });
@@ -39,6 +42,8 @@ describeWithEngine('a previous release', () => {
     const files = await libraryFiles();
     t = await openRehearsal(files);
     root = t.project.root;
+    temporary = await withProject({});
+    process.env['TMPDIR'] = temporary.root;
     await git('init', '--quiet');
     await tag('crashing', { 'config/wsgi.py': 'raise RuntimeError("no licence")\n' });
     await tag('unbuildable', { Dockerfile: `${files['Dockerfile']}\nRUN cat /no/such/file\n` });
@@ -46,6 +51,9 @@ describeWithEngine('a previous release', () => {
   });
 
   afterAll(async () => {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+    await temporary[Symbol.asyncDispose]();
     await t[Symbol.asyncDispose]();
   });
 
@@ -113,6 +121,15 @@ describeWithEngine('a previous release', () => {
     expect(leftovers).toEqual([]);
   });
 
+  test('leaves nothing behind when it is interrupted while it serves', async () => {
+    const flags = { previous: fromGit('v1'), only: ['rollout'] };
+    const { outcomes, leftovers } = await t.run(flags, (event, abort) => {
+      if (event.type === 'step-started' && event.step === 'rollout') abort.abort(new Error('stop'));
+    });
+    expect(outcomes).toMatchObject({ previous: 'passed', rollout: 'interrupted' });
+    expect(leftovers).toEqual([]);
+  });
+
   test.each([
     [fromGit('v2'), 'DJ-PREVIOUS-NOT-FOUND', 2, 'is no tag, branch or commit'],
     [fromGit('--upload-pack=x'), 'DJ-PREVIOUS-NOT-FOUND', 2, 'is no tag, branch or commit'],
@@ -127,8 +144,7 @@ describeWithEngine('a previous release', () => {
     expect(outcomes.previous).toBe('error');
     expect(exitCodeOf(report, 130)).toBe(exitCode);
     expect(leftovers).toEqual([]);
-    const temporary = await readdir(tmpdir());
-    expect(temporary.filter((name) => name.startsWith('djdev-previous-'))).toEqual([]);
+    expect(await readdir(temporary.root)).toEqual([]);
     expect((await git('worktree', 'list')).stdout.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -292,7 +292,14 @@ test('an old release has its steps only where there is one', () => {
     'rollout',
   ]);
   const image = { ...previous, kind: 'image', reference: 'shop:1.4' } as const;
-  expect(planRehearsal(declared, { ...flags, previous: image }).previous).toEqual(image);
+  const plan = planRehearsal(declared, { ...flags, previous: image });
+  expect(plan.previous).toEqual(image);
+  const imagesOf = (containers: typeof plan.containers): readonly string[] =>
+    containers.filter(({ role }) => role.startsWith('previous')).map((one) => one.image);
+  expect(imagesOf(plan.containers)).toEqual(['shop:1.4', 'shop:1.4']);
+  expect(new Set(imagesOf(planRehearsal(declared, flags).containers))).toEqual(
+    new Set(['djdev-shop-a1b2c3-previous']),
+  );
 });
 
 test('--keep leaves out the shutdown', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkOldRelease } from '../../../../src/rehearse/checks/old-release.ts';
+import { checkOldRelease, onlyHealthVisited } from '../../../../src/rehearse/checks/old-release.ts';
 import type { EndpointSeries, MigrationReport } from '../../../../src/report/migration-report.ts';
 
 const series = (endpoint: string, changes: Partial<EndpointSeries> = {}): EndpointSeries => ({
@@ -114,4 +114,12 @@ test('what failed before is not blamed on the migration', () => {
     },
     { code: 'old-release-serves' },
   ]);
+});
+
+test('without smoke requests little is visited, and that is said', () => {
+  expect(onlyHealthVisited('v1')).toMatchObject({
+    code: 'previous-unsteady',
+    level: 'warn',
+    title: 'Only the health URL of v1 is visited: the manifest has no smoke requests.',
+  });
 });
