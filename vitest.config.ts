@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Integration and e2e tests share one engine: files run one after another, so that
@@ -21,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // What djdev remembers of the tests' checkouts is not to be found in anybody's home.
+          env: { XDG_STATE_HOME: join(tmpdir(), 'djdev-test-state') },
           fileParallelism: false,
           retry: 1,
           testTimeout: 300_000,

@@ -14,6 +14,7 @@ import { createLogRecorder } from './log-recorder.ts';
 import { findRepository, placeReport } from './place-report.ts';
 import { makeReportDirectory, writeReportDirectory } from './report-directory.ts';
 import {
+  forgetOldReports,
   makeSavedReport,
   readHistory,
   savedReportsDirectory,
@@ -140,5 +141,7 @@ async function save(
   await writeFile(path.join(place, 'report.json'), `${JSON.stringify(run.report)}\n`);
   await writeFile(path.join(place, 'report.html'), formatHtml(run).toWellFormed());
   if (local !== undefined) await writeHistory(local, await readHistory(local), record);
+  // Two runs may do so at once.
+  await forgetOldReports(directory, Date.parse(run.report.startedAt)).catch(() => undefined);
   return 'djdev report open';
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatHistory, parseHistory, type RunRecord } from '../../report/run-record.ts';
 import { stateDirectory } from '../../stack/stack-seed.ts';
@@ -21,6 +21,9 @@ export async function listSavedReports(directory: string): Promise<readonly stri
     .toSorted();
 }
 
+/** A checkout that has not been rehearsed for so long is most likely gone. */
+const forgottenAfterMs = 90 * 24 * 3_600_000;
+
 /** A directory for the report of a run that began then; the oldest others go. */
 export async function makeSavedReport(directory: string, startedAt: string): Promise<string> {
   const place = path.join(directory, startedAt.replaceAll(':', '-'));
@@ -29,6 +32,17 @@ export async function makeSavedReport(directory: string, startedAt: string): Pro
   const surplus = saved.slice(0, Math.max(0, saved.length - keptReports));
   await Promise.all(surplus.map((old) => rm(old, { recursive: true, force: true })));
   return place;
+}
+
+/** Removes the reports of checkouts that nobody has rehearsed for ninety days before then. */
+export async function forgetOldReports(directory: string, now: number): Promise<void> {
+  const all = path.dirname(directory);
+  for (const name of await readdir(all)) {
+    const { mtimeMs } = await stat(path.join(all, name));
+    if (now - mtimeMs > forgottenAfterMs) {
+      await rm(path.join(all, name), { recursive: true, force: true });
+    }
+  }
 }
 
 /** The runs that a history file holds; none when there is no such file, or it is something else. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findInContext } from '../../../src/cli/report/find-in-context.ts';
@@ -8,6 +8,7 @@ import {
   writeReportDirectory,
 } from '../../../src/cli/report/report-directory.ts';
 import {
+  forgetOldReports,
   listSavedReports,
   makeSavedReport,
   readHistory,
@@ -81,6 +82,15 @@ test('the last ten reports are kept', async () => {
   const names = (await listSavedReports(project.root)).map((path) => path.slice(-24));
   expect(names).toHaveLength(10);
   expect(names.at(0)).toBe('2026-11-12T12-00-00.000Z');
+});
+
+test('checkouts that nobody rehearses any more are forgotten', async () => {
+  await using state = await withProject({ 'old-1/history.json': '', 'new-2/history.json': '' });
+  const now = Date.now();
+  const longAgo = new Date(now - 100 * 24 * 3_600_000);
+  await utimes(join(state.root, 'old-1'), longAgo, longAgo);
+  await forgetOldReports(join(state.root, 'new-2'), now);
+  expect(await readdir(state.root)).toEqual(['new-2']);
 });
 
 test('a history grows, and begins anew where there is none that can be read', async () => {
