@@ -91,6 +91,19 @@ time.sleep(30)`;
     expect((await running.exited).exitCode).toBe(9);
   });
 
+  test('a signal reaches a program in an image without Python', async () => {
+    // The image that stands in for postgres has one.
+    const remove = 'rm -f $(command -v python3); ! command -v python3';
+    const removed = await kiosk.run(['exec', '-u', 'root', 'postgres', 'sh', '-c', remove]);
+    expect(removed.exitCode).toBe(0);
+    const program = 'trap "exit 7" INT; echo ready; while :; do sleep 0.1; done';
+    const words = ['exec', 'postgres', 'sh', '-c', program];
+    await using running = startDjdev(words, { cwd: kiosk.root });
+    await running.waitForLine(/^ready$/);
+    running.child.kill('SIGINT');
+    expect((await running.exited).exitCode).toBe(7);
+  });
+
   test('logs are shown for people, filtered, and none is lost over a restart', async () => {
     const errors = await kiosk.run(['logs', '--level', 'error', '--tail', '50', 'worker']);
     expect(errors.stdout).toMatch(/^(worker \| ERROR {4}tick \d+\n)+$/);

@@ -19,6 +19,14 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
         pass
 `;
 
+/** The same for images without Python, such as those of services. */
+const shellSignaller = `for place in /proc/[0-9]*; do
+  if tr '\\0' '\\n' < $place/environ 2>/dev/null | grep -qx "${marker}=$1"; then
+    kill -s "$2" "\${place#/proc/}" 2>/dev/null
+  fi
+done
+true`;
+
 /** Runs a command in a running container, joined with this process's streams, to its exit code. */
 export async function execAttached(
   invocation: Invocation,
@@ -33,8 +41,23 @@ export async function execAttached(
   const environment = { ...request.environment, ...terminalEnvironment(tty), [marker]: mark };
   await using session = await engine.exec(id, { ...request, environment, tty }, signal);
   const send: SendSignal = async (processSignal) => {
-    const command = ['python3', '-c', signaller, mark, processSignal];
-    await engine.execToEnd(id, { command }, AbortSignal.timeout(10_000));
+    const shellName = processSignal.replace(/^SIG/u, '');
+    const ways = [
+      ['python3', '-c', signaller, mark, processSignal],
+      ['sh', '-c', shellSignaller, 'sh', mark, shellName],
+    ];
+    for (const command of ways) {
+      const { user } = request;
+      const asked = { command, ...(user === undefined ? {} : { user }) };
+      const sent = await engine.execToEnd(id, asked, AbortSignal.timeout(10_000)).then(
+        ({ exitCode }) => exitCode === 0,
+        () => false,
+      );
+      if (sent) return;
+    }
+    invocation.io.stderr.write(
+      `${processSignal} cannot be passed on: the container has neither python3 nor sh.\n`,
+    );
   };
   return await attachSession(invocation, session, { tty, send });
 }
