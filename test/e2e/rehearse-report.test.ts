@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Event } from '../../src/report/event.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import { type Checkout, openKiosk } from '../support/checkout.ts';
 import { describeWithEngine } from '../support/engine.ts';
@@ -138,6 +139,16 @@ describeWithEngine('what a rehearsal leaves to be read', () => {
     expect(await file('out/none/junit.xml')).toContain('errors="1"');
     expect(await file('out/none/report.html')).toContain('DJ-ENGINE-UNREACHABLE');
     expect(readWorkflowCommands(stderr).map(({ name }) => name)).toEqual(['error']);
+  });
+
+  test('leaves lines of JSON alone', async () => {
+    const env = { ...github(), DOCKER_HOST: 'unix:///nowhere.sock' };
+    const { stderr } = await kiosk.run(['rehearse', '--progress', 'json'], env);
+    const types = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Event).type);
+    expect(types.at(-1)).toBe('run-ended');
   });
 });
 

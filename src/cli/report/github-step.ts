@@ -5,7 +5,7 @@ import { formatMarkdown, markdownLimits } from '../../report/formats/markdown.ts
 import { rankFindings } from '../../report/formats/rank-findings.ts';
 import { formatCommand } from '../../report/formats/workflow-commands.ts';
 import type { Report } from '../../report/report.ts';
-import type { Io } from '../io.ts';
+import type { Invocation } from '../command.ts';
 
 /** The step of a GitHub workflow that djdev runs in. */
 export interface GithubStep {
@@ -17,14 +17,19 @@ export interface GithubStep {
  * From now on the runner reads no line of this step as a command, whatever is printed. `undefined`
  * outside of GitHub Actions.
  */
-export function openGithubStep({ environment, stderr }: Io): GithubStep | undefined {
+export function openGithubStep({ io, options }: Invocation): GithubStep | undefined {
+  const { environment, stderr } = io;
   if (environment['GITHUB_ACTIONS'] !== 'true') return undefined;
   const token = `djdev-${randomBytes(16).toString('hex')}`;
-  stderr.write(formatCommand('stop-commands', {}, token));
+  // Lines of JSON are for a program, which would stumble over any other.
+  const isSpoken = options.progress !== 'json';
+  if (isSpoken) stderr.write(formatCommand('stop-commands', {}, token));
   return {
     async announce(report, directory) {
-      stderr.write(formatCommand(token, {}, ''));
-      stderr.write(formatGithubAnnotations(report));
+      if (isSpoken) {
+        stderr.write(formatCommand(token, {}, ''));
+        stderr.write(formatGithubAnnotations(report));
+      }
       const summary = environment['GITHUB_STEP_SUMMARY'];
       await append(summary, formatMarkdown(report, markdownLimits.summary));
       await append(environment['GITHUB_OUTPUT'], formatOutputs(report, directory));

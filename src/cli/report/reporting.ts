@@ -49,7 +49,7 @@ export async function openReporting(invocation: Invocation): Promise<Reporting> 
   const { options, io } = invocation;
   const directory = options.report === undefined ? undefined : path.resolve(io.cwd, options.report);
   if (directory !== undefined) await makeReportDirectory(directory);
-  const step = openGithubStep(io);
+  const step = openGithubStep(invocation);
   const recorder = createLogRecorder();
   let project: Project | undefined;
   const placed = (report: Report): Report => {
