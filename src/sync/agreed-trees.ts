@@ -33,7 +33,20 @@ export function findContainerOnly(
 
 /** Whether a container path is one that comes back to the host when it changes. */
 export function isMapped(map: SyncMap, containerPath: string, isDirectory: boolean): boolean {
+  return backPathOf(map, containerPath, isDirectory) !== undefined;
+}
+
+/** The host path that changes when a container path does; `undefined` for what stays there. */
+export function backPathOf(
+  map: SyncMap,
+  containerPath: string,
+  isDirectory: boolean,
+): string | undefined {
   const hostPath = map.hostPathOf(containerPath);
-  if (hostPath === undefined || isRuntimeProduct(hostPath)) return false;
-  return map.fateOf(hostPath, isDirectory ? 'directory' : 'file').type === 'sync';
+  if (hostPath === undefined || isRuntimeProduct(hostPath)) return undefined;
+  const fate = map.fateOf(hostPath, isDirectory ? 'directory' : 'file');
+  // A lock file that a command in the container writes is source, too; here it asks for a build.
+  const comesBack =
+    fate.type === 'sync' || (fate.type === 'rebuild' && fate.containerPath === containerPath);
+  return comesBack ? hostPath : undefined;
 }

@@ -1,9 +1,9 @@
 import type { ReadPath } from './agent-connection.ts';
+import { backPathOf } from './agreed-trees.ts';
 import type { ReturnedEntry } from './change-queue.ts';
 import { UnreadableFile } from './host-item.ts';
 import type { HostTree } from './host-tree.ts';
 import { directoryState } from './path-state.ts';
-import { isRuntimeProduct } from './runtime-product.ts';
 import type { SyncManifest } from './sync-manifest.ts';
 import { deleteHost, writeHost } from './write-host.ts';
 
@@ -32,6 +32,8 @@ export interface BroughtBack {
 export interface BackSurroundings {
   readonly tree: HostTree;
   readonly manifest: SyncManifest;
+  /** What the container has of files that a build brings and the sync does not, by its path. */
+  readonly built: Map<string, string>;
   /** Container paths from which nothing comes back. */
   readonly exclude: readonly string[];
 }
@@ -58,7 +60,7 @@ export async function bringBack(
   surroundings: BackSurroundings,
   read: (containerPaths: readonly string[]) => Promise<readonly ReadPath[]>,
 ): Promise<BroughtBack> {
-  const { tree, manifest } = surroundings;
+  const { manifest } = surroundings;
   const outcome = {
     paths: [] as string[],
     deletes: [] as string[],
@@ -81,7 +83,7 @@ export async function bringBack(
       const file = found.get(item.containerPath);
       if (!file || file.error || file.state === 'other') continue;
       try {
-        const done = takeOver(item, file, { tree, manifest });
+        const done = takeOver(item, file, surroundings);
         if (done === 'conflict') outcome.conflicts.push({ hostPath: item.hostPath, file });
         else if (done) outcome[done].push(item.hostPath);
       } catch (error) {
@@ -104,10 +106,8 @@ function selectEntry(
   { tree, exclude }: BackSurroundings,
 ): Wanted | undefined {
   if (isExcluded(path, exclude)) return undefined;
-  const hostPath = tree.map.hostPathOf(path);
-  if (hostPath === undefined || isRuntimeProduct(hostPath)) return undefined;
-  const fate = tree.map.fateOf(hostPath, kind === 'dir' ? 'directory' : 'file');
-  return fate.type === 'sync' ? { hostPath, containerPath: path, kind, bytes } : undefined;
+  const hostPath = backPathOf(tree.map, path, kind === 'dir');
+  return hostPath === undefined ? undefined : { hostPath, containerPath: path, kind, bytes };
 }
 
 /** What is there from above, then what is gone from below. */
@@ -162,19 +162,26 @@ function leaveDeletes(deletes: readonly Wanted[]): LeftBehind {
 function takeOver(
   { hostPath, containerPath }: Wanted,
   file: ReadPath,
-  { tree, manifest }: Pick<BackSurroundings, 'tree' | 'manifest'>,
+  { tree, manifest, built }: BackSurroundings,
 ): 'paths' | 'deletes' | 'conflict' | undefined {
-  const agreed = manifest.stateOf(containerPath);
+  const isBuilt = tree.map.fateOf(hostPath).type === 'rebuild';
+  const agreed = isBuilt ? (built.get(containerPath) ?? null) : manifest.stateOf(containerPath);
   const { state } = file;
+  const agree = (now: string | null): void => {
+    if (isBuilt && now !== null) built.set(containerPath, now);
+    else if (isBuilt) built.delete(containerPath);
+    else if (now === null) manifest.delete(containerPath);
+    else manifest.set({ hostPath, containerPath, state: now });
+  };
   if (state === agreed) return undefined;
   const hostState = readState(tree, hostPath);
   if (hostState === state) {
-    agree(manifest, { hostPath, containerPath }, state);
+    agree(state);
     return undefined;
   }
   if (hostState !== agreed) {
     // Told once; from here on the next save on the host goes over the container's version.
-    agree(manifest, { hostPath, containerPath }, state);
+    agree(state);
     manifest.conflicted.add(containerPath);
     return 'conflict';
   }
@@ -188,17 +195,8 @@ function takeOver(
     const { content, stored } = file;
     writeHost(root, hostPath, { type: 'file', content, stored, isExecutable });
   }
-  agree(manifest, { hostPath, containerPath }, state);
+  agree(state);
   return state === null ? 'deletes' : 'paths';
-}
-
-function agree(
-  manifest: SyncManifest,
-  place: { readonly hostPath: string; readonly containerPath: string },
-  state: string | null,
-): void {
-  if (state === null) manifest.delete(place.containerPath);
-  else manifest.set({ ...place, state });
 }
 
 function readState(tree: HostTree, path: string): string | null {

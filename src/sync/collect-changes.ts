@@ -67,7 +67,7 @@ export async function collectChanges(
     if (!isKnown || seen.has(path)) continue;
     changed.set(path, { path, kind: 'none', bytes: 0, file: gone(path) });
   }
-  const surroundings = { tree, manifest, exclude };
+  const surroundings = { tree, manifest, built: new Map(agreed.containerOnly), exclude };
   const back = await bringBack(changed.values(), surroundings, async (paths) =>
     paths.flatMap((path) => changed.get(path)?.file ?? []),
   );

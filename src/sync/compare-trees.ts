@@ -6,7 +6,7 @@ import { planGone } from './plan-gone.ts';
 import { orderOperations, planPath } from './plan-operations.ts';
 import type { SessionOptions } from './start-sync.ts';
 import { type Sent, splitPieces, type SyncDelivery } from './sync-delivery.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, WantedPath } from './transport.ts';
 import { watchContainer } from './watch-container.ts';
 
 /** What the steps of one container's sync share. */
@@ -44,13 +44,16 @@ export async function sendDifference(
     ({ path }) => !wantedPaths.has(path),
   );
   const all = [...gone, ...operations];
-  const different = await transport.compare(
-    all.map(({ path, state, hostPath }) => {
-      return { path, state, bytes: snapshot.get(hostPath)?.bytes ?? 0 };
-    }),
-    signal,
-  );
+  const wanted = all.map(({ path, state, hostPath }): WantedPath => {
+    return { path, state, bytes: snapshot.get(hostPath)?.bytes ?? 0 };
+  });
+  const built = readBuilt(work);
+  const different = await transport.compare([...wanted, ...built], signal);
   const differs = new Set(different.map((item) => item.path));
+  delivery.built.clear();
+  for (const { path, state } of built) {
+    if (state !== null && !differs.has(path)) delivery.built.set(path, state);
+  }
   for (const { hostPath, path, state } of operations) {
     known?.add(hostPath);
     if (!differs.has(path) && state !== null) {
@@ -62,6 +65,16 @@ export async function sendDifference(
   if (transport instanceof AgentConnection) await watchBack(work, transport, signal);
   await known?.save();
   tellConnected(work, { transport, files: snapshot.size, result, startedMs });
+}
+
+/** Files that a build brings: where both sides are equal, changes in the container come back. */
+function readBuilt({ options: { tree }, delivery }: SyncWork): readonly WantedPath[] {
+  return tree.built.flatMap(([hostPath, path]) => {
+    const item = delivery.read(hostPath);
+    return item === undefined || item === 'unreadable'
+      ? []
+      : [{ path, state: item.state, bytes: item.bytes }];
+  });
 }
 
 /**

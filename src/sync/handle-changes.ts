@@ -101,7 +101,8 @@ async function takeBack(
 ): Promise<void> {
   const { clock, container, emit, exclude = [], tree } = options;
   const startedMs = clock.monotonicMs();
-  const surroundings = { tree, manifest: delivery.manifest, exclude };
+  const { manifest, built } = delivery;
+  const surroundings = { tree, manifest, built, exclude };
   const back = await bringBack(
     changes.returned.values(),
     surroundings,

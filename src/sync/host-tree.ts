@@ -21,6 +21,7 @@ const filesPerTurn = 200;
 export class HostTree {
   readonly map: SyncMap;
   readonly #known: Map<string, KnownHash>;
+  #built: [hostPath: string, containerPath: string][] = [];
 
   /** `known`: hashes that the build remembers of the same files. */
   constructor(map: SyncMap, known: FileHashes = {}) {
@@ -31,6 +32,11 @@ export class HostTree {
   /** One path as it is now, with its content. Throws `UnreadableFile`. */
   read(path: string): HostItem | undefined {
     return readHostItem(this.map.context, path);
+  }
+
+  /** Of the last walk: host and container path of files that a build brings and the sync does not. */
+  get built(): readonly (readonly [hostPath: string, containerPath: string])[] {
+    return this.#built;
   }
 
   /** Whether there is anything at a path, be it readable or not. */
@@ -58,10 +64,15 @@ export class HostTree {
       throwUnreadable,
     );
     const snapshot = new Map<string, Omit<HostItem, 'content'>>();
+    this.#built = [];
     let read = 0;
     for (const entry of entries) {
       const kind = entry.type === 'directory' ? 'directory' : 'file';
-      if (this.map.fateOf(entry.path, kind).type !== 'sync') continue;
+      const fate = this.map.fateOf(entry.path, kind);
+      if (fate.type === 'rebuild' && fate.containerPath !== undefined) {
+        this.#built.push([entry.path, fate.containerPath]);
+      }
+      if (fate.type !== 'sync') continue;
       const known = this.#recall(entry);
       if (known) {
         snapshot.set(entry.path, known);

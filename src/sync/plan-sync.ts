@@ -4,7 +4,7 @@ import type { Dockerignore } from '../project/dockerignore.ts';
 import type { BuildDefinition, SyncDefinition, SyncRule } from '../project/project.ts';
 import { findSources, mayReach, placePath } from './place-paths.ts';
 import { type PlacingStage, readPlacingStage } from './read-placing-stage.ts';
-import type { PathFate, PathKind, SyncMap } from './sync-map.ts';
+import type { PathFate, PathKind, SyncMap, SyncTarget } from './sync-map.ts';
 import { readSyncRules } from './sync-rules.ts';
 
 /** What the map needs of a build; the manifest may overrule the Dockerfile. */
@@ -38,7 +38,7 @@ export function planSync(
   const ignoreFile = dockerignore.file === undefined ? '.dockerignore' : nameOf(dockerignore.file);
 
   const findFate = (path: string, kind: PathKind): PathFate => {
-    if (buildFiles.includes(path)) return { type: 'rebuild', reason: `${path} says how to build` };
+    if (buildFiles.includes(path)) return rebuild(`${path} says how to build`);
     if (editorFile.test(path)) return { type: 'ignored', by: 'a file of the editor' };
     if (rules.ignores(path)) return { type: 'ignored', by: 'sync.ignore' };
     const own = rules.find(path);
@@ -50,16 +50,15 @@ export function planSync(
     const { targets, needsBuild, shapesImage } = placePath(placing, path, kind, file);
     const last = targets.at(-1);
     if (own?.rule.action === 'rebuild' && kind === 'file') {
-      return { type: 'rebuild', reason: nameRule(own.rule) };
+      return rebuild(nameRule(own.rule), last);
     }
     if (own?.rule.action === 'sync') {
       if (!last) return { type: 'ignored', by: `${nameRule(own.rule)}, which names no target` };
       return { type: 'sync', containerPath: last.containerPath, at: last.at, targets };
     }
-    if (needsBuild !== undefined && kind === 'file') return { type: 'rebuild', reason: needsBuild };
+    if (needsBuild !== undefined && kind === 'file') return rebuild(needsBuild, last);
     if (last) return { type: 'sync', containerPath: last.containerPath, at: last.at, targets };
-    if (shapesImage !== undefined && kind === 'file')
-      return { type: 'rebuild', reason: shapesImage };
+    if (shapesImage !== undefined && kind === 'file') return rebuild(shapesImage);
     return { type: 'ignored', by: 'not copied' };
   };
 
@@ -129,6 +128,10 @@ function findRoots(placing: PlacingStage, own: readonly string[]): readonly stri
     (path) =>
       !unique.some((other) => other !== path && (other === '/' || path.startsWith(`${other}/`))),
   );
+}
+
+function rebuild(reason: string, target?: SyncTarget): PathFate {
+  return { type: 'rebuild', reason, containerPath: target?.containerPath };
 }
 
 function syncTo(containerPath: string, rule: SyncRule): PathFate {

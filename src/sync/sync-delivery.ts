@@ -24,6 +24,8 @@ export interface Sent {
 /** Sends operations to one container, keeps the books and tells what did not work. */
 export class SyncDelivery {
   readonly manifest: SyncManifest;
+  /** What the container has of files that a build brings, by its path: their base for the way back. */
+  readonly built: Map<string, string>;
   /** Set with each connection: the container may be of another image then. */
   known: KnownPaths | undefined;
   readonly #options: SessionOptions;
@@ -31,6 +33,7 @@ export class SyncDelivery {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.manifest = options.agreed?.manifest ?? new SyncManifest();
+    this.built = new Map(options.agreed?.containerOnly);
   }
 
   /**

@@ -24,6 +24,8 @@ export type PathFate =
       readonly type: 'rebuild';
       /** `COPY at Dockerfile:6, which the RUN in line 7 depends on`. */
       readonly reason: string;
+      /** Where the image has the file itself, if it has: what changes it there changes it here. */
+      readonly containerPath: string | undefined;
     }
   | {
       readonly type: 'ignored';

@@ -154,6 +154,32 @@ open('/app/models.py', 'w').write('of the command')
     );
   });
 
+  test('may lock dependencies: the files that a build reads come back, too', async () => {
+    const files = { 'a.py': '1', 'requirements.txt': 'django==5.1\n' };
+    await using s = await openSyncTest({
+      dockerfile: `FROM ${testImage}\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\n`,
+      files,
+      image: { files },
+    });
+    await runOneOff(s, "open('requirements.txt', 'w').write('django==5.2\\n')");
+    const locked = (): string => readFileSync(join(s.root, 'requirements.txt'), 'utf8');
+    expect(locked()).toBe('django==5.2\n');
+    // In a container that runs as well, where both sides were equal at the start.
+    await s.write('requirements.txt', files['requirements.txt']);
+    const sync = await s.start();
+    await s.python("open('/app/requirements.txt', 'w').write('django==6.0\\n')");
+    await until('the lock', () => locked() === 'django==6.0\n');
+    await sync.settle(s.t.signal);
+    expect(s.eventsOf('sync-conflicted')).toEqual([]);
+    // It is not sent: that takes a build.
+    await s.write('requirements.txt', 'django==6.1\n');
+    await s.write('a.py', '2');
+    await until('the edit', () => s.eventsOf('sync-applied').length > 0);
+    await s.python("open('/app/requirements.txt', 'w').write('django==6.2\\n')");
+    await until('the conflict', () => s.eventsOf('sync-conflicted').length > 0);
+    expect(locked()).toBe('django==6.1\n');
+  });
+
   test('may make files that are too large for memory', async () => {
     await using s = await openSyncTest({ start: false });
     const bytes = (64 << 20) + 1;

@@ -171,6 +171,7 @@ COPY conf \${NOWHERE}/conf
   expect(map.fateOf('conf/x')).toEqual({
     type: 'rebuild',
     reason: 'COPY at Dockerfile:6, whose destination depends on a variable',
+    containerPath: '/home/app/web/conf/x',
   });
 });
 
