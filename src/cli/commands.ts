@@ -28,6 +28,22 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'new',
+    summary: 'Begin a project',
+    description:
+      'Writes a complete Django project: Dockerfile first, settings for development and ' +
+      'production, tests, a manifest. Without a name: the presets there are.',
+    examples: [
+      { line: 'djdev new', does: 'the presets' },
+      { line: 'djdev new shop', does: 'the preset minimal' },
+      { line: 'djdev new shop --preset api', does: 'another one' },
+      { line: 'djdev new shop --preset ./ours', does: 'a preset of your own' },
+    ],
+    arguments: { form: '[name]' },
+    options: ['cwd', 'preset', 'dry-run', 'color', 'debug'],
+    load: () => import('./commands/new.ts'),
+  },
+  {
     name: 'rehearse',
     summary: 'Know whether this tree would deploy',
     description:

@@ -50,6 +50,11 @@ export const optionTable = [
     value: 'path',
     description: 'Take services and commands over from this Compose file',
   },
+  {
+    name: 'preset',
+    value: 'preset',
+    description: 'What to begin with: a name, a directory or a git address',
+  },
   { name: 'plan', description: 'Print what would be done, and do nothing' },
   {
     name: 'only',
