@@ -64,7 +64,14 @@ describeWithEngine('migrations that cannot be deployed', () => {
       ['fail database-fallback', 'fail database-not-used'],
     ]);
     expect(ended.screen).toMatchInlineSnapshot(`
-      "✗ kiosk would not deploy: 1 problem (TIME)
+      "✗ kiosk would not deploy: 2 problems (TIME)
+
+      ✗ Without POSTGRES_HOST, POSTGRES_PORT, POSTGRES_DB, POSTGRES_USER,
+        POSTGRES_PASSWORD the settings use SQLite, and say nothing.
+          Migrations would be green, the application would start, and every order
+          would be gone with the container.
+        → Read the variable without a default in the production settings.
+        settings  database-fallback
 
       ✗ The migrations did not reach the database that the project was given.
           The rehearsal’s Postgres has no table django_migrations: the settings use
