@@ -26,7 +26,7 @@ const messageSchema = v.variant('type', [
     kind: v.picklist(['none', 'layer', 'warm']),
     notices,
   }),
-  v.object({ type: v.literal('failed'), id, error: errorSchema, notices }),
+  v.object({ type: v.literal('failed'), id, error: errorSchema, serves: v.boolean(), notices }),
   v.object({ type: v.literal('restarting'), id, notices }),
   v.object({ type: v.literal('serving'), pid: v.number(), notices }),
   v.object({ type: v.literal('started'), notices }),

@@ -7,14 +7,19 @@ import { readBridge } from './python-source.ts';
 import type { ReloadKind } from './reload-result.ts';
 
 /** What the container's side answered. */
-export type BridgeAnswer =
-  | { readonly type: 'taken'; readonly kind: ReloadKind }
-  | { readonly type: 'failed'; readonly error: BridgeError };
+export type BridgeAnswer = { readonly type: 'taken'; readonly kind: ReloadKind } | BridgeFailure;
+
+/** `serves`: whether the code that was there before goes on. */
+interface BridgeFailure {
+  readonly type: 'failed';
+  readonly error: BridgeError;
+  readonly serves: boolean;
+}
 
 /** What it says without having been asked. */
 export interface BridgeListener {
   onNotes(notes: readonly ReloadNote[]): void;
-  onFailed(error: BridgeError): void;
+  onFailed(error: BridgeError, serves: boolean): void;
   onServing(): void;
 }
 
@@ -135,7 +140,10 @@ export class Bridge implements AsyncDisposable {
   }
 
   #takeHello(message: BridgeMessage & { type: 'hello' }, request: Request | undefined): void {
-    if (message.failure !== null) return this.#takeFailure({ error: message.failure }, request);
+    if (message.failure !== null) {
+      const serves = message.serving !== null;
+      return this.#takeFailure({ error: message.failure, serves }, request);
+    }
     if (request?.restarting === false) return this.#send(request);
     if (message.serving !== null) this.#takeServing(request);
   }
@@ -146,12 +154,12 @@ export class Bridge implements AsyncDisposable {
   }
 
   #takeFailure(
-    { id, error }: { readonly id?: number | undefined; readonly error: BridgeError },
+    { id, error, serves }: Omit<BridgeFailure, 'type'> & { readonly id?: number | undefined },
     request: Request | undefined,
   ): void {
     if (request && (request.id === id || request.restarting)) {
-      this.#finish(request, { type: 'failed', error });
-    } else this.#listener.onFailed(error);
+      this.#finish(request, { type: 'failed', error, serves });
+    } else this.#listener.onFailed(error, serves);
   }
 
   #settle(request: Request | undefined, id: number | undefined, answer: BridgeAnswer): void {

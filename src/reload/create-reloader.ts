@@ -78,7 +78,7 @@ class ProcessReloader implements Reloader {
     const ms = clock.monotonicMs() - started;
     this.#isBroken = false;
     if (answer.type === 'taken') return { kind: answer.kind, ms };
-    return { kind: 'none', ms, error: describeError(answer.error) };
+    return { kind: 'none', ms, error: describeError(answer.error, answer.serves) };
   }
 
   async #carryOut({ method }: ReloadPlan, paths: readonly string[]): Promise<BridgeAnswer> {
@@ -118,9 +118,9 @@ class ProcessReloader implements Reloader {
       containerId,
       {
         onNotes: (notes) => this.#tell(notes),
-        onFailed: (error) => {
+        onFailed: (error, serves) => {
           this.#isBroken = true;
-          emit({ type: 'reload-failed', error: describeError(error) });
+          emit({ type: 'reload-failed', error: describeError(error, serves) });
         },
         onServing: () => {
           if (this.#isBroken) emit({ type: 'reload-served' });
@@ -183,6 +183,6 @@ function taken(kind: ReloadKind): BridgeAnswer {
   return { type: 'taken', kind };
 }
 
-function describeError({ file, line, ...error }: BridgeError): ReloadError {
-  return { ...error, file: file ?? undefined, line: line ?? undefined };
+function describeError({ file, line, ...error }: BridgeError, serves: boolean): ReloadError {
+  return { ...error, file: file ?? undefined, line: line ?? undefined, serves };
 }

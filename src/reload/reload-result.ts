@@ -1,4 +1,4 @@
-/** Why the new code could not be loaded; the old code goes on serving. */
+/** Why the new code could not be loaded. */
 export interface ReloadError {
   /** Class of the exception: `SyntaxError`. */
   readonly type: string;
@@ -7,6 +7,8 @@ export interface ReloadError {
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly traceback: string;
+  /** Whether the code that was there before goes on; there was none when the start failed. */
+  readonly serves: boolean;
 }
 
 /**

@@ -182,13 +182,14 @@ function tellReload({ emit }: StackContext, role: string, event: ReloadEvent): v
   }
 }
 
-function describeError(role: string, { type, message, file, line, traceback }: ReloadError) {
+function describeError(role: string, error: ReloadError) {
+  const { type, message, file, line, traceback, serves } = error;
   const where = file === undefined ? '' : ` at ${file}${line === undefined ? '' : `:${line}`}`;
   return {
     type: 'edit-failed' as const,
     role,
     paths: [],
-    message: `${type}: ${message}${where}.${oldCodeServes}`,
+    message: `${type}: ${message}${where}.${serves ? oldCodeServes : ' It is served as a page until it is mended.'}`,
     output: traceback.trimEnd().split('\n').slice(-shownTraceback),
   };
 }

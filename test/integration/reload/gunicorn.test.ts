@@ -58,6 +58,7 @@ describeWithEngine('gunicorn takes new code', () => {
         type: error,
         file: `/app/${file}`,
         line: good.split('\n').length,
+        serves: true,
       });
       expect(await web.get('/')).toMatchObject({ status: 200 });
       const page = await web.get('/', { 'sec-fetch-dest': 'document' });
@@ -87,7 +88,7 @@ describeWithEngine('gunicorn takes new code', () => {
     expect((await web.get('/')).body).toBe('view1 model1 settings1');
     expect(web.events).toContainEqual({
       type: 'reload-failed',
-      error: expect.objectContaining({ type: 'NameError' }) as unknown,
+      error: expect.objectContaining({ type: 'NameError', serves: false }) as unknown,
     });
   });
 

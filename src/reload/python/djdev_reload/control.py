@@ -4,7 +4,7 @@
        {"type": "renew", "id": 1}                        a new leaf without an edit
   out  {"type": "hello", "server": "gunicorn", "serving": 17, "notices": [...], "failure": null}
        {"type": "reloaded", "id": 1, "kind": "layer", "ms": 18.2, "pid": 23}
-       {"type": "failed", "id": 1, "error": {...}}      the old code goes on serving
+       {"type": "failed", "id": 1, "error": {...}, "serves": true}   whether old code serves
        {"type": "restarting", "id": 1}                   the next hello or serving is the answer
        {"type": "serving", "pid": 23}                    without having been asked
 """

@@ -134,7 +134,8 @@ class Reloads:
 
     def refuse(self, error, replies):
         self.zygote.board.write(error["traceback"])
-        self.zygote.control.answer(replies, {"type": "failed", "error": error})
+        self.zygote.control.answer(replies, {
+            "type": "failed", "error": error, "serves": self.zygote.family.serves_code()})
         return None
 
     def fail(self, error, record=None):
