@@ -40,6 +40,7 @@ export const findingCodes = {
   'migration-no-lock-timeout': 'Migrations lock tables in use without a lock_timeout.',
   'migration-applied': 'Migrations were applied; each with its time.',
   'migration-over-budget': 'The release commands did not end within their budget.',
+  'migration-race': 'A migration fails only while the old release writes.',
   'previous-incomplete':
     'The previous release was built without files that git does not hold itself.',
   'previous-unsteady': 'The previous release fails before anything is migrated, or is not asked.',

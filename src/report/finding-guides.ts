@@ -70,6 +70,10 @@ export const findingGuides: Readonly<Partial<Record<FindingCode, FindingGuide>>>
     why: 'The deploy stands still at its first step, and whatever the migration has locked stands still with it.',
     fix: 'Look at what it waits for: a lock of its own second connection, or a statement that needs all rows. `rehearse.budgets.migrate` is the limit.',
   },
+  'migration-race': {
+    why: 'Between two migrations the old release goes on writing rows as it knows them: without the new column, or against the new constraint. Whether the deploy goes through is a matter of luck.',
+    fix: 'Release the step that makes the old release’s rows impossible (NOT NULL, a constraint) one release later, when everything that serves writes the right rows; or give the column a `db_default`.',
+  },
   'previous-incomplete': {
     why: 'Submodules and files of Git LFS are not in the commit that was built, so the old release may not be what production runs.',
     fix: 'Name the released image: `rehearse.previous: { image: … }`.',

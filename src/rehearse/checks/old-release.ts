@@ -187,3 +187,15 @@ export function onlyHealthVisited(label: string): Finding {
     hint: 'Name pages and forms under rehearse.smoke, one for each table that is read or written.',
   };
 }
+
+/** The same migrations got through on a copy of the database that nobody wrote to. */
+export function migrationRaces(label: string): Finding {
+  return {
+    code: 'migration-race',
+    level: 'fail',
+    step: 'rollout',
+    title: `The migrations fail only while ${label} serves.`,
+    detail: 'On a copy of the same database that nobody wrote to, they got through.',
+    hint: 'The old release writes rows between two migrations that the later one does not expect: ship that one with the next release, or give the column a db_default.',
+  };
+}

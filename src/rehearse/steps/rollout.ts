@@ -15,7 +15,7 @@ import type {
 } from '../../report/migration-report.ts';
 import { checkDeployOrder } from '../checks/deploy-order.ts';
 import { checkLongReader } from '../checks/long-reader.ts';
-import { checkOldRelease } from '../checks/old-release.ts';
+import { checkOldRelease, migrationRaces } from '../checks/old-release.ts';
 import { checkOldImage, checkReversed } from '../checks/rollback.ts';
 import { foldTraffic, type FoldedTraffic } from '../previous/fold-traffic.ts';
 import { lockTimeoutOf } from '../previous/lock-timeout-of.ts';
@@ -68,9 +68,9 @@ export async function runRollout(
     run.context,
     checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run) }),
   );
-  const trials =
+  const trials: Trials =
     applied === undefined
-      ? { cells: [] }
+      ? await tryAlone(run, request)
       : await tryOnCopies(run, plan, { ...request, applied, migrations });
   const { advice, ...parts } = trials;
   const report: OldReleaseReport = {
@@ -89,6 +89,31 @@ export async function runRollout(
 interface Trials extends Pick<OldReleaseReport, 'cells' | 'longReader' | 'rollback'> {
   readonly advice?: DeployAdvice;
 }
+
+/** Whether migrations that failed get through where nobody writes. */
+async function tryAlone(
+  run: RehearsalRun,
+  { previous, runner, environmentOn }: RolloutRequest,
+): Promise<Trials> {
+  const { context } = run;
+  progress(run, 'the migrations by themselves');
+  const copy = await copyDatabase(previous.before, 'migrated', context.signal);
+  const limit = AbortSignal.timeout(aloneTimeoutMs);
+  const signal = AbortSignal.any([context.signal, limit]);
+  const alone = await migrateClone(run, runner, environmentOn(copy.database), signal).catch(
+    (error: unknown) => {
+      if (limit.aborted && !context.signal.aborted) return undefined;
+      throw error;
+    },
+  );
+  if (alone?.exitCode === 0) {
+    reportFindings(context, [migrationRaces(previous.image.label)]);
+  }
+  return { cells: [] };
+}
+
+/** Migrations that hang with traffic may hang without. */
+const aloneTimeoutMs = 60_000;
 
 /** Nothing of this touches the database in which the new release starts meanwhile. */
 async function tryOnCopies(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,6 +21,30 @@ const fromGit = (reference: string) => ({ kind: 'git', reference, location: unde
 const fromImage = (reference: string) =>
   ({ kind: 'image', reference, location: undefined }) as const;
 
+/** Takes as long as a real one: until somebody has lent a book meanwhile, if anybody is there. */
+const slowBackfill = `import time
+from django.db import migrations
+
+OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND pid <> pg_backend_pid() AND application_name NOT LIKE 'djdev%'"""
+
+def fill(apps, schema_editor):
+    loans = apps.get_model("library", "Loan").objects
+    loans.filter(channel=None).update(channel="desk")
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        is_alone = cursor.fetchone()[0] == 0
+    for _ in range(0 if is_alone else 300):
+        if loans.filter(channel=None).exists():
+            break
+        time.sleep(0.1)
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("library", "0002_loan_channel")]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+`;
+
 describeWithEngine('a previous release', () => {
   let t: RehearsalTest;
   let root: string;
@@ -36,6 +60,14 @@ describeWithEngine('a previous release', () => {
     await git('add', '--all');
     await git('commit', '--quiet', '--allow-empty', '--message', name);
     await git('tag', name);
+  };
+
+  /** The working tree as the commit has it, and over it the files of a new release. */
+  const release = async (change: `${string}/${'unsafe' | 'safe'}`): Promise<void> => {
+    await git('checkout', '--quiet', '--', '.');
+    await git('clean', '--quiet', '--force', '-d');
+    const { Dockerfile: _, ...files } = await readRelease(change);
+    await write(root, files);
   };
 
   beforeAll(async () => {
@@ -58,8 +90,7 @@ describeWithEngine('a previous release', () => {
   });
 
   test('fails under traffic at the column that it does not know, and the advice is to split', async () => {
-    const { Dockerfile: _, ...files } = await readRelease('required-column/unsafe');
-    await write(root, files);
+    await release('required-column/unsafe');
     const flags = { previous: fromGit('v1'), only: ['rollout'] };
     const { report, outcomes, findings, leftovers } = await t.run(flags);
     expect(report.error).toBeUndefined();
@@ -99,9 +130,7 @@ describeWithEngine('a previous release', () => {
   });
 
   test('goes on serving with the safe variant, from the image that was built before', async () => {
-    await rm(path.join(root, 'library/migrations/0002_loan_note.py'));
-    const { Dockerfile: _, ...files } = await readRelease('required-column/safe');
-    await write(root, files);
+    await release('required-column/safe');
     const flags = { previous: fromGit('v1'), only: ['rollout'] };
     const { report, findings, leftovers } = await t.run(flags);
     const rollout = findings.filter(({ step }) => step === 'rollout');
@@ -118,6 +147,19 @@ describeWithEngine('a previous release', () => {
     });
     const previous = report.steps.find(({ id }) => id === 'previous');
     expect(previous?.summary).toMatch(/^v1 \([0-9a-f]{7}\) serves 4 endpoints$/);
+    expect(leftovers).toEqual([]);
+  });
+
+  test('that writes between two migrations may be all that breaks them', async () => {
+    await release('squeezed-into-one-release/unsafe');
+    await write(root, { 'library/migrations/0003_fill_loan_channel.py': slowBackfill });
+    const flags = { previous: fromGit('v1'), only: ['rollout'] };
+    const { outcomes, findings, leftovers } = await t.run(flags);
+    expect(outcomes).toMatchObject({ migrate: 'failed', rollout: 'failed' });
+    const failures = findings.filter(({ level }) => level === 'fail');
+    expect(failures.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['migration-failed', 'migration-race']),
+    );
     expect(leftovers).toEqual([]);
   });
 
