@@ -31,6 +31,9 @@ export interface TraceRequest {
 /** Enough to show every class of lock and work. */
 const usualRows = 60;
 
+/** What may run outside of a transaction, where only other sessions see its locks. */
+const outside = /\b(?:concurrently|vacuum|call|reindex|cluster)\b/iu;
+
 /** A script is over too soon on smaller tables for anybody to wait. */
 const tellingRows = 10_000;
 
@@ -51,11 +54,13 @@ export async function traceScript(
     await fillTables(query, { rows: request.rows ?? usualRows });
     const before = await readCatalog(query);
     const rows = await countRows(query, before.tables);
+    const isLong = [...rows.values()].some((count) => count >= tellingRows);
     const watch = await watchDatabase(address, {
       clock,
       signal,
-      tables: listUsedTables(before),
-      canaries: [...rows.values()].some((count) => count >= tellingRows),
+      tables:
+        isLong || statements.some(({ sql }) => outside.test(sql)) ? listUsedTables(before) : [],
+      canaries: isLong,
     });
     const run = await runScript(query, clock, statements, request);
     const record = await watch.stop();

@@ -14,12 +14,21 @@ export async function withNewDatabase<T>(
   use: (address: PostgresAddress) => Promise<T>,
 ): Promise<T> {
   const name = `trace_${randomBytes(6).toString('hex')}`;
-  await withPostgresSession(server, signal, (query) => query(`CREATE DATABASE ${name}`));
-  try {
-    return await use({ ...server, database: name });
-  } finally {
-    await withPostgresSession(server, AbortSignal.timeout(cleanUpTimeoutMs), (query) =>
-      query(`DROP DATABASE ${name} WITH (FORCE)`),
-    );
-  }
+  // One session for both: a session costs as much as the database.
+  return await withPostgresSession(server, signal, async (query) => {
+    await query(`CREATE DATABASE ${name}`);
+    try {
+      return await use({ ...server, database: name });
+    } finally {
+      if (signal.aborted) await dropLate(server, name);
+      else await query(`DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  });
+}
+
+/** The session went with the signal. */
+async function dropLate(server: PostgresAddress, name: string): Promise<void> {
+  await withPostgresSession(server, AbortSignal.timeout(cleanUpTimeoutMs), (query) =>
+    query(`DROP DATABASE ${name} WITH (FORCE)`),
+  );
 }
