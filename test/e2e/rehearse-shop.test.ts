@@ -21,7 +21,7 @@ describeWithEngine('the example shop', () => {
       verdict: 'pass',
       problems: [],
     });
-    expect(screen).toBe('✓ shop passed 9 steps, 1 skipped (TIME)');
+    expect(screen).toBe('✓ shop passed 11 steps, 1 skipped (TIME)');
     const summaries = Object.fromEntries(report.steps.map(({ id, summary }) => [id, summary]));
     expect(summaries).toMatchObject({
       migrate: '35 migrations',
