@@ -38,6 +38,8 @@ interface Filling {
   /** Rows to refer to, by oid. */
   readonly parents: Map<number, number>;
   readonly refused: { table: string; reason: string }[];
+  /** A savepoint is there that the next table does away with. */
+  hasSavepoint: boolean;
 }
 
 /**
@@ -51,33 +53,50 @@ export async function fillTables(
   query: PostgresQuery,
   request: FillRequest = {},
 ): Promise<FilledTables> {
-  const catalog = await readCatalog(query);
-  const groups = orderTables(catalog);
-  const parents = await countRows(query, catalog, usual(request));
-  const filling: Filling = { query, catalog, request, parents, refused: [] };
-  const tables: { table: string; rows: number }[] = [];
-  // Nothing is known yet of the sizes of tables: a nested loop over a large one takes for ever.
-  await query('BEGIN; SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL enable_nestloop = off');
-  try {
-    const mayReplicate = await isSuperuser(query);
-    for (const group of groups) {
-      // References are taken from rows that are there: to check each again takes half of the time.
-      const role = group.isCyclic ? 'origin' : 'replica';
-      if (mayReplicate) await query(`SET LOCAL session_replication_role = ${role}`);
-      tables.push(...(await fillGroup(filling, group)));
-    }
-    await query('COMMIT');
-  } catch (error) {
-    await query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  const { refused, tables } = await inTransaction(query, () => fillAll(query, request));
   const filled = tables.filter(({ rows }) => rows > 0);
   if (filled.length > 0) await query(`ANALYZE ${filled.map(({ table }) => table).join(', ')}`);
   return {
     tables: filled,
-    refused: filling.refused,
+    refused,
     rows: filled.reduce((sum, { rows }) => sum + rows, 0),
   };
+}
+
+async function inTransaction<T>(query: PostgresQuery, work: () => Promise<T>): Promise<T> {
+  // Compiling the queries on the catalog takes ten times as long as they do.
+  await query('BEGIN; SET LOCAL jit = off');
+  try {
+    const result = await work();
+    await query('COMMIT');
+    return result;
+  } catch (error) {
+    await query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fillAll(
+  query: PostgresQuery,
+  request: FillRequest,
+): Promise<Pick<FilledTables, 'tables' | 'refused'>> {
+  const catalog = await readCatalog(query);
+  const parents = await countRows(query, catalog, usual(request));
+  // Nothing is known yet of the sizes of tables: a nested loop over a large one takes for ever.
+  await query('SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL enable_nestloop = off');
+  const mayReplicate = await isSuperuser(query);
+  const refused: Filling['refused'] = [];
+  const filling: Filling = { query, catalog, request, parents, refused, hasSavepoint: false };
+  const tables: { table: string; rows: number }[] = [];
+  let role = 'origin';
+  for (const group of orderTables(catalog)) {
+    // References are taken from rows that are there: to check each again takes half of the time.
+    const wanted = mayReplicate && !group.isCyclic ? 'replica' : 'origin';
+    if (wanted !== role) await query(`SET LOCAL session_replication_role = ${wanted}`);
+    role = wanted;
+    tables.push(...(await fillGroup(filling, group)));
+  }
+  return { tables, refused };
 }
 
 async function isSuperuser(query: PostgresQuery): Promise<boolean> {
@@ -119,15 +138,18 @@ async function fillGroup(
   const refusedBefore = filling.refused.length;
   const results: { table: string; rows: number }[] = [];
   await query('SAVEPOINT djdev_cycle; SET CONSTRAINTS ALL DEFERRED');
+  filling.hasSavepoint = false;
   try {
     for (const unit of empty) results.push(await fillUnit(filling, unit, expected));
     await query('SET CONSTRAINTS ALL IMMEDIATE');
     for (const unit of empty) await advanceSequences(filling, unit);
     await query('RELEASE djdev_cycle');
+    filling.hasSavepoint = false;
     return results;
   } catch (error) {
     await query('ROLLBACK TO djdev_cycle; RELEASE djdev_cycle; SET CONSTRAINTS ALL IMMEDIATE');
     filling.refused.length = refusedBefore;
+    filling.hasSavepoint = false;
     for (const unit of empty) {
       parents.set(unit.oid, 0);
       filling.refused.push({ table: unit.name, reason: reasonOf(error) });
@@ -172,23 +194,24 @@ type TargetRequest = Pick<
 
 /** The rows that a table took, or why it took none. */
 async function fillTable(
-  { query, catalog, parents }: Filling,
+  filling: Filling,
   table: TableFacts,
   target: TargetRequest,
 ): Promise<number | string> {
+  const { query, catalog, parents } = filling;
   let reason = '';
   for (const manner of ['distinct', 'varied', 'defaults'] as const) {
     const plan = planInsert(catalog, table, { ...target, parents, manner });
     if (plan.type === 'refused') return plan.reason;
-    await query('SAVEPOINT djdev_table');
+    await query(`${filling.hasSavepoint ? 'RELEASE djdev_table; ' : ''}SAVEPOINT djdev_table`);
+    filling.hasSavepoint = true;
     try {
       const [row] = await query(plan.sql);
-      await query('RELEASE djdev_table');
       const count = Number(row?.['count'] ?? 0);
       if (count > 0) return count;
       reason = unmet(table);
     } catch (error) {
-      await query('ROLLBACK TO djdev_table; RELEASE djdev_table');
+      await query('ROLLBACK TO djdev_table');
       reason = reasonOf(error);
     }
     if (table.checks.length === 0 && table.partitionCheck === undefined) break;
