@@ -157,16 +157,19 @@ async function runSteps(
   const smoke = step('smoke', { needs: [boot] }, (app) => runSmoke(run, plan, app));
   const rollout =
     previous &&
-    step('rollout', { needs: [build, previous], awaits: [migrate, boot] }, (_, old) =>
-      withRunner(run, 'rollout', runner, async (django) => {
-        const { value: migrated } = await migrate.settled;
-        const applied = migrated?.applied;
-        const rolling = { previous: old, runner: django, applied, environmentOn };
-        return runRollout(within(run, scopes.previous), plan, {
-          ...rolling,
-          observed: latestMigrations(),
-        });
-      }),
+    step(
+      'rollout',
+      { needs: [build, previous], after: [settings], awaits: [migrate, boot] },
+      (_, old) =>
+        withRunner(run, 'rollout', runner, async (django) => {
+          const { value: migrated } = await migrate.settled;
+          const applied = migrated?.applied;
+          const rolling = { previous: old, runner: django, applied, environmentOn };
+          return runRollout(within(run, scopes.previous), plan, {
+            ...rolling,
+            observed: latestMigrations(),
+          });
+        }),
     );
   const http = step('http', { needs: [boot], after: [smoke] }, (app) => runHttp(run, plan, app));
   const recovery = step(
