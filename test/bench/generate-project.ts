@@ -23,6 +23,20 @@ const installed = [
   'taggit',
 ];
 
+const middleware = [
+  'sessions.middleware.SessionMiddleware',
+  'auth.middleware.AuthenticationMiddleware',
+  'messages.middleware.MessageMiddleware',
+].map((name) => `django.contrib.${name}`);
+
+const templateOptions = {
+  context_processors: [
+    'django.template.context_processors.request',
+    'django.contrib.auth.context_processors.auth',
+    'django.contrib.messages.context_processors.messages',
+  ],
+};
+
 /**
  * A project of many apps, each with models, forms, admin classes, serializers, views and urls,
  * beside Wagtail and the REST framework. Its front page says which code it runs.
@@ -34,6 +48,8 @@ export function generateProject(apps: number): Readonly<Record<string, string>> 
       /INSTALLED_APPS = .*/,
       `INSTALLED_APPS = ${JSON.stringify([...installed, 'pages', ...names])}`,
     )
+    .replace('"APP_DIRS": True', `"APP_DIRS": True, "OPTIONS": ${JSON.stringify(templateOptions)}`)
+    .concat(`MIDDLEWARE = ${JSON.stringify(middleware)}\n`)
     .concat('STATIC_URL = "/static/"\nWAGTAIL_SITE_NAME = "Bench"\nWAGTAILADMIN_BASE_URL = ""\n');
   const urls = `from django.contrib import admin
 from django.urls import include, path
