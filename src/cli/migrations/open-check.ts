@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../context/clock.ts';
 import type { Context } from '../../context/context.ts';
 import { Scope } from '../../context/scope.ts';
+import { readProfile } from '../../database/data/read-profile.ts';
 import { startScratchPostgres } from '../../database/scratch-postgres.ts';
 import { type DjangoRunner, startDjangoRunner } from '../../django/django-runner.ts';
 import { buildImage } from '../../engine/build/build-image.ts';
@@ -80,7 +81,9 @@ async function start(
     }),
     startDjango(run, image),
   ]);
+  const { data } = project.rehearse;
   return {
+    ...(data?.profile !== undefined && { profile: await readProfile(data.profile) }),
     clock: context.clock,
     signal: context.signal,
     database: { address: server.address, host: postgres.host },

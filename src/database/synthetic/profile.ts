@@ -20,3 +20,8 @@ export interface ColumnProfile {
   /** Average width in bytes. */
   readonly averageBytes: number;
 }
+
+/** Rows of each table in production, by name with schema. */
+export function countProfiledRows({ tables }: StatisticsProfile): ReadonlyMap<string, number> {
+  return new Map(Object.entries(tables).map(([table, { rows }]) => [table, rows]));
+}

@@ -7,6 +7,7 @@ import {
   type MigrationChoice,
   runWithMigrateEvents,
 } from '../../django/run-migrate.ts';
+import { countProfiledRows, type StatisticsProfile } from '../../database/synthetic/profile.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { MigrationsReport } from '../../report/migration-report.ts';
 import {
@@ -24,7 +25,12 @@ export interface CheckSetting extends Pick<Context, 'clock' | 'signal'> {
   /** Path for people of a path in the container. */
   readonly locate: (file: string) => string;
   readonly onProgress: (text: string) => void;
+  /** Production's numbers: rows like those, and times for as many. */
+  readonly profile?: StatisticsProfile;
 }
+
+/** With a profile: enough for times that can be extrapolated, and made in a moment. */
+const profiledRows = 2000;
 
 /** All migrations in the order in which they run. Throws `DJ-MIGRATE` when Django cannot tell. */
 export async function planMigrations(setting: CheckSetting): Promise<readonly PlannedMigration[]> {
@@ -93,10 +99,10 @@ export async function checkApart(
   };
 }
 
-function fill({ database, signal }: CheckSetting): Promise<FilledTables> {
+function fill({ database, signal, profile }: CheckSetting): Promise<FilledTables> {
   return withPostgresSession(database.address, signal, async (query) => {
     await query('SET jit = off');
-    return await fillTables(query);
+    return await fillTables(query, profile ? { profile, mostRows: profiledRows } : {});
   });
 }
 
@@ -105,12 +111,13 @@ async function observe(
   choose: MigrationChoice,
   filled: FilledTables,
 ): Promise<MigrationsReport> {
-  const { runner, database, locate } = setting;
+  const { runner, database, locate, profile } = setting;
   await using observation = await observeMigrations(setting, database, ({ tables }) => ({
     data: tables.length > 0 ? 'synthetic' : 'empty',
     rows: new Map(filled.tables.map(({ table, rows }) => [table, rows])),
     django: readDjangoVersion(runner.ready.django ?? ''),
     locate,
+    ...(profile && { productionRows: countProfiledRows(profile) }),
   }));
   let hasFailed = false;
   await migrate(setting, choose, {

@@ -1,4 +1,6 @@
 import { readMigrationRows } from '../../database/migration-rows.ts';
+import { readProfile } from '../../database/data/read-profile.ts';
+import { countProfiledRows } from '../../database/synthetic/profile.ts';
 import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import type { AppliedStep, MigratePlan } from '../../django/run-migrate.ts';
@@ -62,17 +64,19 @@ export async function runMigrate(
 }
 
 /** Begins to look on. What the tables hold decides whether milliseconds count. */
-function observe(
+async function observe(
   { context, project }: RehearsalRun,
   runner: DjangoRunner,
   { address, plan, data }: ScratchPostgres,
   locate: LocatePath,
 ): Promise<MigrationObservation> {
-  const { budgets } = project.rehearse;
-  return observeMigrations(context, { address, host: plan.host }, ({ tables }) => ({
+  const { budgets, data: declared } = project.rehearse;
+  const profile = declared?.profile === undefined ? undefined : await readProfile(declared.profile);
+  return await observeMigrations(context, { address, host: plan.host }, ({ tables }) => ({
     data: data ? 'restored' : tables.length > 0 ? 'synthetic' : 'empty',
     django: readDjangoVersion(runner.ready.django ?? ''),
     budgetMs: budgets.lockMs ?? usualLockBudgetMs,
+    ...(profile && { productionRows: countProfiledRows(profile) }),
     locate,
   }));
 }
