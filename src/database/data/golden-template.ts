@@ -1,3 +1,5 @@
+import { DjdevError } from '../../errors/djdev-error.ts';
+import { formatBytes } from '../../report/formats/quantity.ts';
 import type { PostgresQuery } from '../postgres-session.ts';
 import { quoteText } from '../synthetic/quote-text.ts';
 
@@ -91,7 +93,22 @@ export async function cloneDatabase(
   const strategy = Number(facts?.['bytes']) < fileCopyBytes ? 'WAL_LOG' : 'FILE_COPY';
   // Before version 15 files are copied in any case.
   const how = Number(facts?.['version']) >= 150_000 ? ` STRATEGY ${strategy}` : '';
-  await query(`CREATE DATABASE ${quoteName(database)} TEMPLATE ${quoteName(template)}${how}`);
+  const statement = `CREATE DATABASE ${quoteName(database)} TEMPLATE ${quoteName(template)}${how}`;
+  await query(statement).catch((error: unknown) => {
+    throw isDiskFull(error) ? noRoom(Number(facts?.['bytes']), error) : error;
+  });
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof DjdevError && /No space left on device|\(53100\)/u.test(error.message);
+}
+
+function noRoom(bytes: number, cause: unknown): DjdevError {
+  return new DjdevError('DJ-DISK-FULL', {
+    message: `The disk of the Docker engine is full: there was no room for a copy of ${formatBytes(bytes)}.`,
+    hint: 'Make room: djdev snapshot list shows copies that can go, docker system df what else takes it.',
+    cause,
+  });
 }
 
 /** A name as an identifier of SQL. */

@@ -3,7 +3,6 @@ import type { Context } from '../../context/context.ts';
 import type { ImageFacts, Ownership } from '../../engine/engine.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { DataDefinition } from '../../project/project.ts';
-import { formatBytes } from '../../report/formats/quantity.ts';
 import type { ScratchPostgresPlan } from '../plan-scratch-postgres.ts';
 import { type PostgresQuery, withPostgresSession } from '../postgres-session.ts';
 import {
@@ -12,6 +11,7 @@ import {
   startScratchPostgres,
 } from '../scratch-postgres.ts';
 import { fillTables } from '../synthetic/fill-tables.ts';
+import { checkRoom } from './check-room.ts';
 import { measureDatabase } from './describe-data.ts';
 import { digestData } from './digest-data.ts';
 import { dumpFromUrl } from './dump-from-url.ts';
@@ -188,7 +188,9 @@ async function restoreGolden(context: Context, restoration: Restoration): Promis
   };
   const masks = await readMasks(data.masks);
   const dump = await openSource(server, data, root);
-  await checkRoom(context, dump);
+  if (dump.source.kind !== 'stream') {
+    checkRoom(dump.name, dump.source.bytes, (await engine.diskUsage(signal)).freeBytes);
+  }
   await query(`CREATE DATABASE ${quoteName(name)} TEMPLATE template0`);
   const { excludeTableData } = data;
   await restoreDump(server, name, { ...dump, excludeTableData, onProgress });
@@ -250,23 +252,6 @@ async function openSource(
 /** A path as people write it, from the project's directory. */
 function shownPath(root: string, file: string): string {
   return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
-}
-
-/** The least that a dump grows to, and its clone beside it. */
-const leastGrowth = 2;
-
-async function checkRoom(
-  { engine, signal }: Context,
-  { name, source }: OpenedSource,
-): Promise<void> {
-  if (source.kind === 'stream') return;
-  const { freeBytes } = await engine.diskUsage(signal);
-  const needed = leastGrowth * source.bytes;
-  if (freeBytes === undefined || freeBytes >= needed) return;
-  throw new DjdevError('DJ-DISK-FULL', {
-    message: `${name} and its clone take at least ${formatBytes(needed)}, and the Docker engine has ${formatBytes(freeBytes)} of disk space left.`,
-    hint: 'Make room, leave large tables out with exclude_table_data, or rehearse with --no-data.',
-  });
 }
 
 /** A copy can be made again: nothing has to be on the disk before the server goes on. */

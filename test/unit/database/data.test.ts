@@ -4,9 +4,10 @@ import {
   cleanPlainDump,
   type PlainDumpState,
 } from '../../../src/database/data/clean-plain-dump.ts';
+import { checkRoom } from '../../../src/database/data/check-room.ts';
 import { excludeFromList, isTableExcluded } from '../../../src/database/data/exclude-tables.ts';
 import { identifyDump } from '../../../src/database/data/identify-dump.ts';
-import { readProblems } from '../../../src/database/data/restore-failure.ts';
+import { explainRestoreFailure, readProblems } from '../../../src/database/data/restore-failure.ts';
 import { describeProgress } from '../../../src/database/data/restore-progress.ts';
 
 const dump = String.raw`--
@@ -162,4 +163,20 @@ test('the statements that failed are read from what pg_restore and psql -b write
     },
     { message: 'role "x" does not exist', statement: 'CREATE POLICY p ON cup TO x;' },
   ]);
+});
+
+test('a disk that is too small is told before, and one that fills up when it does', () => {
+  expect(() => checkRoom('prod.dump', 5e9, undefined)).not.toThrow();
+  expect(() => checkRoom('prod.dump', 5e9, 10e9)).not.toThrow();
+  expect(() => checkRoom('prod.dump', 5e9, 9e9)).toThrow(
+    'prod.dump and its clone take at least 10 GB, and the Docker engine has 9.0 GB of disk space left.',
+  );
+  const lines = [
+    'psql:<stdin>:31: ERROR:  could not extend file "base/16384/16390": No space left on device',
+  ];
+  expect(explainRestoreFailure({ name: 'prod.dump', image: 'postgres:17' }, lines)).toMatchObject({
+    code: 'DJ-DISK-FULL',
+    message:
+      'The disk of the Docker engine is full, so prod.dump could not be restored: could not extend file "base/16384/16390": No space left on device.',
+  });
 });
