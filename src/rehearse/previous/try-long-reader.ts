@@ -37,9 +37,9 @@ export async function tryLongReader(
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
     const waiting = watch(address, clock, until);
+    const stall = feelStall(address, waiting, clock, until);
     const reading = waiting.then(async (table) => {
       if (table === undefined) return undefined;
-      const stall = feelStall(address, table, clock, until);
       await clock.sleep(readerMs, until).catch(() => undefined);
       await read('ROLLBACK');
       return { table, worstStallMs: await stall };
@@ -101,19 +101,22 @@ async function watch(
   }
 }
 
-/** The longest that one read of the table took, asked again and again until the signal aborts. */
+/**
+ * The longest that one read of the table took, asked again and again until the signal aborts. The
+ * session is opened before the table is known: a request of a pool finds one open, too.
+ */
 async function feelStall(
   address: PostgresAddress,
-  table: string,
+  waiting: Promise<string | undefined>,
   clock: Context['clock'],
   signal: AbortSignal,
 ): Promise<number> {
   let worstMs = 0;
-  let startedMs = clock.monotonicMs();
   try {
     await withPostgresSession(address, signal, async (query) => {
-      for (;;) {
-        startedMs = clock.monotonicMs();
+      const table = await waiting;
+      while (table !== undefined) {
+        const startedMs = clock.monotonicMs();
         await query(`SELECT 1 FROM ${table} LIMIT 1`);
         worstMs = Math.max(worstMs, clock.monotonicMs() - startedMs);
         await clock.sleep(pollMs, signal);
