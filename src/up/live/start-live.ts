@@ -1,14 +1,12 @@
-import { existsSync, watch } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import { Scope } from '../../context/scope.ts';
 import type { Stack } from '../../stack/open-stack.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
-import { buildFilesOf } from '../../sync/plan-sync.ts';
 import { watchTree } from '../../sync/watch-tree.ts';
 import type { StartedStack } from '../up.ts';
 import { type LiveProcess, startLiveProcess } from './live-process.ts';
 import { createMailbox } from './mailbox.ts';
 import { readTree, syncMemory } from './read-tree.ts';
+import { watchRunFiles } from './watch-run-files.ts';
 
 /** An edit that files sent into containers cannot bring about. */
 interface WantedRebuild {
@@ -56,7 +54,9 @@ export async function startLive(
         rebuilds.put({ path, reason, isManifest: tree.map.buildFiles.includes(path) });
       }
     });
-    scope.defer(watchManifests(stack.project, (item) => rebuilds.put(item)));
+    const onRunFile = (path: string): void =>
+      rebuilds.put({ path, reason: undefined, isManifest: true });
+    scope.defer(watchRunFiles(stack.project, onRunFile));
     const memory = syncMemory();
     const inner = { ...context, signal };
     const live: LiveProcess[] = [];
@@ -86,25 +86,4 @@ export async function startLive(
     await scope[Symbol.asyncDispose]().catch(() => undefined);
     throw error;
   }
-}
-
-/** The files that say how to run; editors replace them, so their directories are watched. */
-function watchManifests(
-  { root, manifests, envFiles = [], build }: Stack['project'],
-  onChange: (item: WantedRebuild) => void,
-): () => void {
-  // A Dockerfile may lie outside of the tree that is watched.
-  const outside = buildFilesOf(build).filter((file) => !file.startsWith(`${build.context}/`));
-  const files = new Set([...manifests, ...envFiles, ...outside]);
-  const directories = new Set([...files].map((file) => dirname(file)).filter(existsSync));
-  const watchers = [...directories].map((directory) =>
-    watch(directory, (_, name) => {
-      const file = join(directory, name ?? '');
-      if (name === null || !files.has(file)) return;
-      onChange({ path: relative(root, file), reason: undefined, isManifest: true });
-    }),
-  );
-  return () => {
-    for (const watcher of watchers) watcher.close();
-  };
 }

@@ -1,10 +1,10 @@
 import { watch } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Scope } from '../../context/scope.ts';
 import type { Project } from '../../project/project.ts';
 import { watchTree } from '../../sync/watch-tree.ts';
 import { createMailbox } from './mailbox.ts';
 import { readTree } from './read-tree.ts';
+import { watchRunFiles } from './watch-run-files.ts';
 
 /** The edits of a project that does not run, or not yet. */
 export interface Edits extends AsyncDisposable {
@@ -21,13 +21,13 @@ const noise = /(^|[/\\])(\.git|node_modules|__pycache__|\.venv|\.djdev)([/\\]|$)
 export async function watchEdits(project: Project, signal: AbortSignal): Promise<Edits> {
   const scope = new Scope();
   const edits = createMailbox<true>(() => true);
-  const runFiles = new Set([...project.manifests, ...(project.envFiles ?? [])]);
   let tookBuild = false;
   const take = (path: string, isForBuild: boolean): void => {
     if (noise.test(path)) return;
-    tookBuild ||= isForBuild || runFiles.has(join(project.build.context, path));
+    tookBuild ||= isForBuild;
     edits.put(true);
   };
+  scope.defer(watchRunFiles(project, (path) => take(path, true)));
   const tree = await readTree(project).catch(() => undefined);
   if (tree === undefined) {
     // Without a Dockerfile that can be read nothing says which files matter.
