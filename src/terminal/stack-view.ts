@@ -40,7 +40,7 @@ export function formatStackEvent(
     case 'service-ready':
       return `${ok} ${event.role}: ready${event.url === undefined ? '' : `, ${style.bold(event.url)}`} ${took(event.ms)}`;
     case 'migrations-found':
-      return formatPending(event.pending, style);
+      return event.pending.length === 0 ? undefined : formatPending(event.pending, style);
     case 'migrations-unknown':
       return [
         `${style.yellow('!')} Django could not say which migrations are pending:`,

@@ -48,7 +48,9 @@ export function foldProblems(problems: readonly Problem[], event: StackEvent): r
         ? without(`end ${event.role}`, `edit ${event.role}`)
         : problems;
     case 'migrations-found':
-      return add(describePending(event.pending));
+      return event.pending.length === 0
+        ? without('migrations')
+        : add(describePending(event.pending));
     case 'migrations-applied':
       return without('migrations');
     case 'round-failed':

@@ -75,16 +75,20 @@ describeWithEngine('edits while djdev up shows the logs', () => {
     await until(() => stat(file).then(Boolean, () => false));
     expect(await readFile(file, 'utf8')).toContain('AddField');
     expect((await stat(file)).uid).toBe(process.getuid?.());
+    await up.waitForLine(/^! 1 migration is pending: stock\.0003_size$/);
     const planned = await kiosk.run(['manage', 'migrate', '--plan', 'stock']);
     expect(planned.stdout).toContain('stock.0003_size');
     // A container of its own has the edits as well, though the image does not.
     const listed = await kiosk.run(['run', 'ls', 'stock/migrations']);
     expect(listed.stdout).toContain('0003_size.py');
+    await kiosk.run(['manage', 'migrate', 'stock']);
+    await up.waitForLine(/^✓ recovered: 1 migration is pending: stock\.0003_size$/);
   });
 
   test('a changed manifest takes effect', async () => {
     await kiosk.write('djdev.yaml', upManifest.replace('env:\n', 'env:\n    COLOUR: blue\n'));
-    await up.waitForLine(/→ djdev\.yaml → rebuild/);
+    await up.waitForLine(/^→ djdev\.yaml changed$/);
+    await up.waitForLine(/^→ djdev\.yaml → web recreated \(.*COLOUR changed\)$/);
     await until(async () => {
       const { stdout } = await kiosk.run(['exec', 'web', 'printenv', 'COLOUR']);
       return stdout === 'blue\n';

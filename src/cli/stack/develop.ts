@@ -4,13 +4,14 @@ import type { StackContext } from '../../stack/stack-context.ts';
 import { buildStackImage } from '../../up/build-stack-image.ts';
 import { markLive } from '../../up/live/live-marker.ts';
 import { type LiveStack, startLive } from '../../up/live/start-live.ts';
+import { type MigrationWatch, watchMigrations } from '../../up/live/watch-migrations.ts';
 import { createSyncedFiles } from '../../up/synced-files.ts';
 import type { StartedStack } from '../../up/up.ts';
 import type { Invocation } from '../command.ts';
 import { loadInvocationProject } from '../load-project.ts';
 import { watchProcesses } from './follow-processes.ts';
 import type { LogPrinter } from './log-printer.ts';
-import { type KeyTarget, pressKey } from './press-key.ts';
+import { findDatabase, type KeyTarget, liveContainer, pressKey } from './press-key.ts';
 import { showFailure, startUntilItDoes } from './start-round.ts';
 import { watchKeys } from './watch-keys.ts';
 import type { StackCommand } from './open-stack-command.ts';
@@ -22,7 +23,11 @@ export interface RunningStack {
 }
 
 /** A command that shows logs while it develops. */
-type Development = StackCommand & { readonly printer: LogPrinter };
+type Development = StackCommand & {
+  readonly printer: LogPrinter;
+  /** Migrations that were pending when they were last asked about. */
+  readonly pending: () => readonly string[];
+};
 
 /** Editors and package managers write several files at once. */
 const gatherMs = 150;
@@ -71,9 +76,11 @@ async function followTree(
   const synced = createSyncedFiles();
   const isLive = invocation.options.noSync !== true;
   let edited: Promise<void> | undefined;
+  let migrations: MigrationWatch | undefined;
   const emit = (event: StackEvent): void => {
     synced.take(event);
     context.emit(event);
+    migrations?.take(event);
     // Whoever sees it may save the remedy before the process counts as dead.
     if (event.type === 'process-ended') edited ??= live?.nextEdit(signal);
     edited?.catch(() => {});
@@ -81,6 +88,11 @@ async function followTree(
   const inner: StackContext = { ...context, signal, emit };
   await using live = isLive ? await startLive(inner, stack, started) : undefined;
   await using _ = isLive ? await markLive(stack.project, invocation.io.environment) : undefined;
+  const container = liveContainer({ running, dead: new Set() });
+  if (live !== undefined && container !== undefined) {
+    const find = (): ReturnType<typeof findDatabase> => findDatabase({ context: inner, running });
+    migrations = watchMigrations({ context: inner, stack, container }, command.pending(), find);
+  }
   const again = Promise.withResolvers<Outcome>();
   const startAnew = (cause?: string): void => again.resolve({ type: 'again', cause });
   const dead = new Set<string>();

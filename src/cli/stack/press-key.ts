@@ -1,11 +1,14 @@
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { LogLevel } from '../../up/logs/parse-log-line.ts';
+import type { PostgresAddress } from '../../database/postgres-session.ts';
+import { webProcess } from '../../stack/describe-process.ts';
 import { findStack } from '../../stack/find-stack.ts';
 import { startServices } from '../../stack/start-services.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import { formatDifferences } from '../../terminal/difference-view.ts';
 import { compareWithProduction } from '../../up/compare-with-production.ts';
 import type { LiveStack } from '../../up/live/start-live.ts';
+import { migrateTree } from '../../up/live/live-migrations.ts';
 import { migrateStack } from '../../up/migrate.ts';
 import type { SyncedFiles } from '../../up/synced-files.ts';
 import type { Invocation } from '../command.ts';
@@ -37,7 +40,7 @@ const help = `Keys
   r  reload: every process loads its code anew; one that has ended starts again
   b  build what has changed, and start what is new
   t  run the project's tests on the tree as it is
-  m  apply pending migrations
+  m  apply pending migrations, those that were made since the build too
   l  log level: all lines, warnings and above, errors
   p  what differs from production
   o  open the browser
@@ -80,7 +83,7 @@ async function act(invocation: Invocation, target: KeyTarget, key: string): Prom
       return;
     }
     case 'm':
-      return await migrate(target);
+      return await migrate(invocation, target);
     case 'p':
       io.stderr.write(describe(invocation, target));
       return;
@@ -131,13 +134,38 @@ async function test({ io }: Invocation, target: KeyTarget): Promise<void> {
   }
 }
 
-async function migrate({ context, running }: KeyTarget): Promise<void> {
+async function migrate({ io }: Invocation, target: KeyTarget): Promise<void> {
+  const { context, command, running, live } = target;
   const { stack, started } = running;
-  const found = await findStack(context.engine, stack.project.id, context.signal);
-  const { database } = await startServices(context, stack, found);
-  if (database === undefined) return;
+  const database = await findDatabase(target);
+  if (database === undefined) return void io.stderr.write('There is no database to migrate.\n');
+  const container = liveContainer(target);
+  io.stderr.write('Migrating.\n');
+  if (live !== undefined && container !== undefined) {
+    await migrateTree({ context: command.context, stack, container }, database);
+    return;
+  }
   const asked = { when: 'always', ask: async () => true } as const;
   await migrateStack(context, stack, { image: started.image, database }, asked);
+}
+
+/** The container of a process that has the tree: of the web process, if there is one. */
+export function liveContainer({
+  running,
+  dead,
+}: Pick<KeyTarget, 'running' | 'dead'>): string | undefined {
+  const alive = running.started.processes.filter(({ container }) => !dead.has(container.role));
+  const web = alive.find(({ container }) => container.role === webProcess);
+  return (web ?? alive[0])?.container.name;
+}
+
+/** Where the application's database is reached; nothing is told of services that run. */
+export async function findDatabase({
+  context,
+  running: { stack },
+}: Pick<KeyTarget, 'context' | 'running'>): Promise<PostgresAddress | undefined> {
+  const found = await findStack(context.engine, stack.project.id, context.signal);
+  return (await startServices(context, stack, found)).database;
 }
 
 function describe(invocation: Invocation, { running, live, synced }: KeyTarget): string {

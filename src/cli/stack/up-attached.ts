@@ -16,8 +16,11 @@ export async function upAttached(outer: Invocation): Promise<number> {
   const board = createProblemBoard(outer);
   const { invocation } = board;
   const stopwatch = startStopwatch();
+  let pending: readonly string[] = [];
   await using command = await openStackCommand(invocation, (event) => {
     stopwatch.take(event);
+    if (event.type === 'migrations-found') ({ pending } = event);
+    if (event.type === 'migrations-applied') pending = [];
     board.take(event);
   });
   const names = command.project.processes.map(({ name }) => name);
@@ -32,9 +35,10 @@ export async function upAttached(outer: Invocation): Promise<number> {
   const start = (cause?: string): Promise<RunningStack> =>
     startStack(invocation, command, { ...session, ask: askAlone, cause });
   try {
+    const development = { ...command, printer, pending: () => pending };
     const first = await startUntilItDoes(invocation, command, start, true);
     greet(invocation, stopwatch.format());
-    const exitCode = await develop(invocation, { ...command, printer }, first, start);
+    const exitCode = await develop(invocation, development, first, start);
     board.hide();
     await session.stop();
     return exitCode;

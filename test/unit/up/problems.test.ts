@@ -72,6 +72,7 @@ test('migrations are pending until they are applied', () => {
   const found = { type: 'migrations-found', pending: ['a.1', 'a.2', 'a.3', 'a.4'] } as const;
   expect(fold(found)[0]?.message).toBe('4 migrations are pending: a.1, a.2, a.3 and 1 more');
   expect(keysAfter(found, { type: 'migrations-applied', count: 4, ms: 1 })).toEqual([]);
+  expect(keysAfter(found, { type: 'migrations-found', pending: [] })).toEqual([]);
 });
 
 test('a round that succeeds mends builds and starts', () => {
