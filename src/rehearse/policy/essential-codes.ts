@@ -11,6 +11,7 @@ const essential: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'image-without-python',
   'settings-import-failed',
   'migration-failed',
+  'migration-over-budget',
   'database-not-used',
   'boot-crashed',
   'boot-timeout',
