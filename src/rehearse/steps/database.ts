@@ -1,4 +1,5 @@
-import { dataRole, startDataPostgres } from '../../database/data/start-data-postgres.ts';
+import { dataRole } from '../../database/data/data-volume.ts';
+import { startDataPostgres } from '../../database/data/start-data-postgres.ts';
 import type { ScratchPostgresPlan } from '../../database/plan-scratch-postgres.ts';
 import {
   type ClonedData,

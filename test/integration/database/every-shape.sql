@@ -51,3 +51,5 @@ CREATE UNIQUE INDEX ON person (upper(name));
 CREATE TABLE django_migrations (id bigserial primary key, app text not null, name text not null);
 CREATE TABLE existing (id serial primary key, t text); INSERT INTO existing(t) VALUES ('keep');
 CREATE TABLE seven (id serial primary key, w int not null check (w >= 1 and w <= 7), h int not null check (h >= 0 and h <= 23), unique (w,h));
+CREATE TABLE impossible_pair (a int, b int, primary key (a, b), check (a * 0 = 1));
+CREATE TABLE half (id serial primary key, a int not null, b int, foreign key (a, b) references impossible_pair);
