@@ -4,13 +4,22 @@ import type { BuildListener, BuildOutcome, BuildRequest } from './build-request.
 import { explainFailure } from './failure/explain-failure.ts';
 import { type BuildTools, findBuildTools } from './find-build-tools.ts';
 import { areBuiltPathsKnown, rememberBuiltPaths } from './inputs/built-paths.ts';
-import { cacheKey, readCacheFile, writeCacheFile } from './inputs/cache-directory.ts';
+import {
+  cacheKey,
+  pruneCacheFiles,
+  readCacheFile,
+  writeCacheFile,
+} from './inputs/cache-directory.ts';
 import { type BuildInputs, describeInputs } from './inputs/describe-inputs.ts';
 import { explainDifference, unsettled } from './inputs/explain-difference.ts';
 import { readInputs } from './inputs/read-inputs.ts';
 import { createBuildTracker } from './progress/track-build.ts';
 import { nameImage } from './name-image.ts';
 import { removeOldImages } from './remove-old-images.ts';
+
+const recordEnding = '.last.json';
+/** Of all projects of this machine. */
+const keptRecords = 100;
 
 /**
  * Builds the project's image, unless an image of the same inputs is on the engine already, and
@@ -62,6 +71,7 @@ export async function buildImage(
   const inputs = await settleInputs(engine, request, { tools, before: read.inputs }, signal);
   const kept = await keepImage(engine, request, { id: answer.id, inputs, last }, signal);
   await writeCacheFile(recordFile(request, tools), inputs);
+  await pruneCacheFiles(tools.cacheDirectory, recordEnding, keptRecords);
   await rememberBuiltPaths(tools.cacheDirectory, kept.id, Object.keys(inputs.files));
   return { type: 'built', ...kept, reason, ms: elapsedMs() };
 }
@@ -73,7 +83,7 @@ function isWanted(request: BuildRequest): boolean {
 /** Remembers the inputs of the last image, to tell what changed since. */
 function recordFile({ repository, definition }: BuildRequest, tools: BuildTools): string {
   const key = cacheKey([repository, definition.context, definition.dockerfile]);
-  return join(tools.cacheDirectory, `${key}.last.json`);
+  return join(tools.cacheDirectory, `${key}${recordEnding}`);
 }
 
 /**

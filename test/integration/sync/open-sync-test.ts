@@ -18,6 +18,7 @@ import type { SyncMap } from '../../../src/sync/sync-map.ts';
 import { watchTree, type TreeWatcher } from '../../../src/sync/watch-tree.ts';
 import { buildFiles } from '../../support/build-files.ts';
 import { type EngineTest, openEngineTest, testImage } from '../../support/engine.ts';
+import { removeOfTest } from '../../support/sweep.ts';
 import { withProject } from '../../support/with-project.ts';
 
 /** Path → state, as both ends of the sync call it. */
@@ -170,7 +171,11 @@ async function findImage(t: EngineTest, { image }: SyncTestOptions): Promise<str
       '.dockerignore': 'Dockerfile\n.dockerignore\n',
     };
     reference = await buildFiles(t.engine, t.nameFor('image'), files, t.signal);
-    t.scope.defer(async () => void (await t.engine.removeImage(reference, t.signal)));
+    t.scope.defer(async () => {
+      // An image in use would stay.
+      await removeOfTest(t.engine, t.worktree);
+      await t.engine.removeImage(reference, t.signal);
+    });
   }
   const facts = await t.engine.inspectImage(reference, t.signal);
   if (!facts) throw new Error(`There is no image ${reference}.`);

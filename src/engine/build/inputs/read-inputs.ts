@@ -8,14 +8,13 @@ import { parseDockerfile } from '../../../project/parse-dockerfile.ts';
 import type { BuildDefinition } from '../../../project/project.ts';
 import { readDockerfile } from '../../../project/read-dockerfile.ts';
 import type { Engine } from '../../engine.ts';
-import { writeCacheFile } from './cache-directory.ts';
 import {
   type BuildInputs,
   describeInputs,
   fingerprintEntries,
   fingerprintText,
 } from './describe-inputs.ts';
-import { fileHashesFile, readFileHashes } from './file-hashes.ts';
+import { readFileHashes, writeFileHashes } from './file-hashes.ts';
 import { hashFiles } from './hash-files.ts';
 import { type ContextEntry, scanContext } from './scan-context.ts';
 import { selectEntries } from './select-entries.ts';
@@ -55,9 +54,7 @@ export async function readInputs(
   const sources = listSources(target);
   const reached = sources ? selectEntries(entries, sources) : entries;
   const hashed = await hashFiles(context, reached, known, signal).catch(throwUnreadable);
-  if (hashed.isNews) {
-    await writeCacheFile(fileHashesFile(definition, cacheDirectory), hashed.known);
-  }
+  if (hashed.isNews) await writeFileHashes(definition, cacheDirectory, hashed.known);
   return {
     inputs: describeInputs(settings, fingerprintEntries(reached, hashed.hashes)),
     entries,
