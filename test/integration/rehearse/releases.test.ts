@@ -58,7 +58,7 @@ describeWithEngine('the planted changes of examples/releases', () => {
   const on = ({ database }: PostgresAddress) => ({ DATABASE_NAME: database });
 
   beforeAll(async () => {
-    t = await openEngineTest(400_000);
+    t = await openEngineTest(900_000);
     const files: Record<string, string> = {};
     for (const [directory, release] of [
       ['v1', await readRelease()],
