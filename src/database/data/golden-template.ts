@@ -47,22 +47,22 @@ export async function findGolden(
 
 /** Drops all restored data. */
 export async function dropGoldens(query: PostgresQuery): Promise<void> {
-  await dropWhere(query, 'true');
+  const rows = await query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+    prefix,
+  ]);
+  for (const { datname } of rows) {
+    await query(`ALTER DATABASE ${quoteName(String(datname))} IS_TEMPLATE false`);
+    await query(`DROP DATABASE ${quoteName(String(datname))} WITH (FORCE)`);
+  }
 }
 
-/** Drops what was not restored to its end. */
-export async function dropUnfinished(query: PostgresQuery): Promise<void> {
-  await dropWhere(query, 'NOT datistemplate');
-}
-
-async function dropWhere(query: PostgresQuery, condition: string): Promise<void> {
+/** Drops what runs have made of it, and what was not restored to its end: all but templates. */
+export async function dropCopies(query: PostgresQuery): Promise<void> {
   const rows = await query(
-    `SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1) AND ${condition}`,
-    [prefix],
+    `SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'`,
   );
-  for (const { name } of rows) {
-    await query(`ALTER DATABASE ${quoteName(String(name))} IS_TEMPLATE false`);
-    await query(`DROP DATABASE ${quoteName(String(name))} WITH (FORCE)`);
+  for (const { datname } of rows) {
+    await query(`DROP DATABASE IF EXISTS ${quoteName(String(datname))} WITH (FORCE)`);
   }
 }
 

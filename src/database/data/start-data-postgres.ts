@@ -8,13 +8,7 @@ import type { ScratchPostgres, ScratchPostgresPlacement } from '../scratch-postg
 import { dataRole, dataVolume, removeOthers, startAlone } from './data-volume.ts';
 import { digestData } from './digest-data.ts';
 import { findDump } from './dump-source.ts';
-import {
-  cloneDatabase,
-  dropUnfinished,
-  findGolden,
-  goldenName,
-  quoteName,
-} from './golden-template.ts';
+import { cloneDatabase, dropCopies, findGolden, goldenName } from './golden-template.ts';
 import { restoreGolden, shownPath } from './restore-golden.ts';
 import { readMasks } from './run-script.ts';
 
@@ -58,7 +52,8 @@ export async function startDataPostgres(
   const data = await withPostgresSession(admin, signal, async (query) => {
     const key = await digestData(request.data, request.cacheDirectory);
     const known = request.isRenewed ? undefined : await findGolden(query, key);
-    scope.defer(() => tidy(postgres, keep));
+    if (!keep) scope.defer(() => tidy(postgres));
+    await dropCopies(query);
     return await withoutDurability(query, async () => {
       const restored =
         known ??
@@ -72,7 +67,6 @@ export async function startDataPostgres(
         }));
       request.onProgress('cloning');
       const startedMs = clock.monotonicMs();
-      await query(`DROP DATABASE IF EXISTS ${quoteName(plan.database)} WITH (FORCE)`);
       await cloneDatabase(query, goldenName(key), plan.database);
       const cloneMs = Math.round(clock.monotonicMs() - startedMs);
       return { ...restored, cloneMs, isFresh: known === undefined };
@@ -118,13 +112,11 @@ async function withoutDurability<T>(query: PostgresQuery, work: () => Promise<T>
   return result;
 }
 
-/** The clone has served, and what was not restored to its end never will: both go. */
-async function tidy({ address, plan }: ScratchPostgres, keep: boolean): Promise<void> {
+/** The clones have served, and what was not restored to its end never will: all of them go. */
+async function tidy({ address }: ScratchPostgres): Promise<void> {
   const late = AbortSignal.timeout(15_000);
   await withPostgresSession({ ...address, database: 'postgres' }, late, async (query) => {
-    await dropUnfinished(query);
-    if (keep) return;
-    await query(`DROP DATABASE IF EXISTS ${quoteName(plan.database)} WITH (FORCE)`);
+    await dropCopies(query);
     // The next start then has nothing to recover.
     await query('CHECKPOINT');
   }).catch(() => undefined);

@@ -100,6 +100,10 @@ describeWithEngine('a Postgres with production’s data', () => {
       });
       expect(summary).toMatch(/^prod\.sql: [\d.]+ MB, 2 rows, restored in .*, cloned in .*$/u);
       expect(await emails(postgres)).toEqual([{ email: 'x1' }, { email: 'x2' }]);
+      // Steps make copies of their own; they go too.
+      await withPostgresSession(postgres.address, t.signal, (query) =>
+        query('CREATE DATABASE left_over'),
+      );
       const changed = `DELETE FROM person; SELECT current_setting('fsync') AS fsync`;
       await withPostgresSession(postgres.address, t.signal, (query) => query(changed));
       // The release is migrated with the server's own settings.
@@ -119,6 +123,10 @@ describeWithEngine('a Postgres with production’s data', () => {
     await rehearseOn({ masks }, async (postgres) => {
       expect(postgres.data).toMatchObject({ isFresh: false });
       expect(await emails(postgres)).toHaveLength(2);
+      const names = await withPostgresSession(postgres.address, t.signal, (query) =>
+        query('SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY datname'),
+      );
+      expect(names.map(({ datname }) => datname)).toEqual(['postgres', 'shop']);
     });
   });
 
