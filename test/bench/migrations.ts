@@ -53,6 +53,7 @@ const { value: server } = await runDatabase(test.run, plan);
 if (!server) throw new Error('no Postgres');
 const runner = await startTestRunner(test, image);
 const bench: Bench = { address: server.address, host: plan.host, runner };
+await compare('first', 'A first deploy', [], async () => undefined);
 await compare('small', '21 migrations, 60 rows in each table', [], (query) => fillTables(query));
 await compare(
   'large',

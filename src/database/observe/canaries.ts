@@ -46,12 +46,14 @@ export class Canaries {
     this.#alert = new Set(relations);
     for (const kind of ['read', 'write'] as const) {
       const waiting = this.#busy[kind].size;
-      const isNeeded = this.#tables.some(
-        ({ oid }) => this.#alert.has(oid) && !this.#busy[kind].has(oid),
-      );
       const { length } = this.#sessions[kind];
-      if (isNeeded && waiting >= length && length < mostSessions) this.#open(kind);
+      if (this.#isWanted(kind) && waiting >= length && length < mostSessions) this.#open(kind);
     }
+  }
+
+  /** Whether a locked table is not being tried. */
+  #isWanted(kind: Kind): boolean {
+    return this.#tables.some(({ oid }) => this.#alert.has(oid) && !this.#busy[kind].has(oid));
   }
 
   /** Settles when all sessions are closed; they close with the signal. */
@@ -72,7 +74,7 @@ export class Canaries {
     while (!this.#signal.aborted) {
       const table = this.#choose(kind);
       if (table) await this.#try(kind, table, query);
-      const pauseMs = this.#alert.size > 0 ? alertPauseMs : calmPauseMs;
+      const pauseMs = this.#isWanted(kind) ? alertPauseMs : calmPauseMs;
       await this.#clock.sleep(pauseMs, this.#signal);
     }
   }

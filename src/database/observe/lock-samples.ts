@@ -88,11 +88,19 @@ export class SampleRecorder {
 
   /** Relations with a lock that keeps others out and that was seen more than once. */
   held(): readonly number[] {
-    return [...this.#open.values()]
-      .filter(
-        ({ mode, fromMs, untilMs }) => untilMs > fromMs && mode !== 'ShareUpdateExclusiveLock',
-      )
+    return this.#blocking()
+      .filter(({ fromMs, untilMs }) => untilMs > fromMs)
       .map(({ relation }) => relation);
+  }
+
+  /** For how long the youngest lock that keeps others out has been there. */
+  heldForMs(nowMs: number): number | undefined {
+    const ages = this.#blocking().map(({ fromMs }) => nowMs - fromMs);
+    return ages.length === 0 ? undefined : Math.min(...ages);
+  }
+
+  #blocking(): readonly SampledLock[] {
+    return [...this.#open.values()].filter(({ mode }) => mode !== 'ShareUpdateExclusiveLock');
   }
 
   /** Everything so far; what is still there counts until its last sight. */

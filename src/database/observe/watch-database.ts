@@ -8,7 +8,11 @@ import { type LockSamples, SampleRecorder, samplesQuery } from './lock-samples.t
 /** Names of djdev's own sessions that look on. */
 const watcherApplication = 'djdev watcher';
 
-const sampleEveryMs = 5;
+/** While a lock is young: then its beginning and its end are worth knowing. */
+const alertEveryMs = 5;
+const calmEveryMs = 10;
+const steadyEveryMs = 20;
+const youngMs = 100;
 
 /** What djdev's own sessions saw from outside. */
 export interface WatchRecord extends LockSamples {
@@ -32,7 +36,7 @@ interface WatchOptions {
 }
 
 /**
- * Looks at locks from a session of its own every 5 ms, and tries reads and writes of each table,
+ * Looks at locks from a session of its own every few milliseconds, and tries reads and writes of each table,
  * those first on which somebody holds a lock. A session that breaks off ends its part of the
  * record: observing must not stop what is observed.
  */
@@ -55,7 +59,7 @@ export async function watchDatabase(
       recorder.add(foreign, clock.now());
       birds?.warn(recorder.held());
       ready.resolve();
-      await clock.sleep(sampleEveryMs, until);
+      await clock.sleep(chooseInterval(recorder.heldForMs(clock.now())), until);
     }
   })
     .catch(() => undefined)
@@ -68,4 +72,10 @@ export async function watchDatabase(
       return { ...recorder.read(), canaries: birds?.tries ?? [] };
     },
   };
+}
+
+/** `heldForMs`: of the youngest lock that keeps others out; `undefined` without any. */
+function chooseInterval(heldForMs: number | undefined): number {
+  if (heldForMs === undefined) return calmEveryMs;
+  return heldForMs < youngMs ? alertEveryMs : steadyEveryMs;
 }

@@ -40,13 +40,14 @@ describeWithEngine('the watch on a database', () => {
         { ...database, application: 'shop' },
         t.signal,
         async (query) => {
-          const isLocked = async (): Promise<boolean> =>
+          // By then the statement before it has locked the table.
+          const isHeld = async (): Promise<boolean> =>
             (
               await query(
-                "SELECT 1 FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation = to_regclass('big') AND pid <> pg_backend_pid()",
+                "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'",
               )
             ).length > 0;
-          while (!(await isLocked())) await systemClock.sleep(5, t.signal);
+          while (!(await isHeld())) await systemClock.sleep(5, t.signal);
           await query("UPDATE big SET note = 'sold' WHERE id = 1");
         },
       );
