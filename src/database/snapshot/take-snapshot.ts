@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import { cloneDatabase, quoteName } from '../data/golden-template.ts';
-import { withPostgresSession } from '../postgres-session.ts';
+import { type PostgresQuery, withPostgresSession } from '../postgres-session.ts';
 import { quoteText } from '../synthetic/quote-text.ts';
 import {
   type DatabaseServer,
@@ -156,11 +156,26 @@ function formatMoment(ms: number): string {
 }
 
 async function pruneAutomatic(server: DatabaseServer): Promise<void> {
+  await withServerSession(server, dropAbandoned);
   const snapshots = await withServerSession(server, (query) =>
     listSnapshots(query, server.address.database),
   );
   const automatic = snapshots.filter(({ reason }) => reason !== 'manual');
   for (const snapshot of automatic.slice(keptAutomatic)) await drop(server, snapshot);
+}
+
+/** What killed runs have left half made; an hour on, nobody is at it any more. */
+async function dropAbandoned(query: PostgresQuery): Promise<void> {
+  const rows = await query(
+    `SELECT datname FROM pg_database
+      WHERE (starts_with(datname, 'djdev_next_')
+             OR starts_with(datname, $1) AND shobj_description(oid, 'pg_database') IS NULL)
+        AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'`,
+    [snapshotPrefix],
+  );
+  for (const { datname } of rows) {
+    await query(`DROP DATABASE IF EXISTS ${quoteName(String(datname))} WITH (FORCE)`);
+  }
 }
 
 async function drop(server: DatabaseServer, { storedAs }: Snapshot): Promise<void> {

@@ -20,6 +20,7 @@ const service = { name: 'postgres', kind: 'postgres', image: 'postgres:17' } as 
 describeWithEngine('snapshots', () => {
   let t: EngineTest;
   let server: DatabaseServer;
+  let container: string;
   const ended: number[] = [];
 
   beforeAll(async () => {
@@ -28,6 +29,7 @@ describeWithEngine('snapshots', () => {
     const { value } = await runDatabase(run, planScratchPostgres(service, 'shop'));
     if (!value) throw new Error('no Postgres');
     const { address } = value;
+    container = value.containerId;
     const onEnded = (count: number): void => void ended.push(count);
     server = { address, signal: t.signal, clock: systemClock, onEnded };
     await ask(`CREATE TABLE django_migrations (id serial, app text, name text);
@@ -131,6 +133,24 @@ describeWithEngine('snapshots', () => {
     expect(await followBranch(server, feature)).toEqual({ action: 'exchanged', from: 'main' });
     expect(await cups()).toContainEqual({ name: 'priced' });
     expect(await followBranch(server, main)).toMatchObject({ action: 'exchanged' });
+  });
+
+  test('what a killed run left half made goes after an hour', async () => {
+    const [old] = await withServerSession(server, async (query) => {
+      await query('CREATE DATABASE djdev_next_old');
+      await query('CREATE DATABASE djdev_next_new');
+      return await query(
+        `SELECT current_setting('data_directory') || '/base/' || oid || '/PG_VERSION' AS file
+           FROM pg_database WHERE datname = 'djdev_next_old'`,
+      );
+    });
+    const command = ['touch', '-d', '2 hours ago', String(old?.['file'])];
+    expect((await t.engine.execToEnd(container, { command }, t.signal)).exitCode).toBe(0);
+    await saveSnapshot(server, { name: 'later', reason: 'manual' });
+    const left = await withServerSession(server, (query) =>
+      query(`SELECT datname FROM pg_database WHERE starts_with(datname, 'djdev_next_')`),
+    );
+    expect(left).toEqual([{ datname: 'djdev_next_new' }]);
   });
 
   test('that were made automatically are five at most; those of people stay', async () => {
