@@ -11,6 +11,7 @@ import type { Finding } from '../../../src/report/finding.ts';
 import { foldReport } from '../../../src/report/fold.ts';
 import type { Report } from '../../../src/report/report.ts';
 import type { StepId } from '../../../src/report/step.ts';
+import { previousRepository } from '../../../src/stack/image-repository.ts';
 import { connectTestEngine } from '../../support/engine.ts';
 import { type TemporaryProject, withProject } from '../../support/with-project.ts';
 
@@ -50,6 +51,7 @@ export async function openRehearsal(
       const flags = { version: '0.0.0', only: [], skip: [], keep: false, ...changes };
       const plan = planRehearsal(loaded, flags);
       repositories.add(plan.build.repository);
+      repositories.add(previousRepository(loaded));
       const abort = new AbortController();
       const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(100_000)]);
       const events: Event[] = [];

@@ -79,6 +79,9 @@ describeWithEngine('the planted changes of examples/releases', () => {
       { Dockerfile, ...files },
       t.signal,
     );
+    t.scope.defer(async () => {
+      await t.engine.removeImage(image, AbortSignal.timeout(60_000));
+    });
     const service = { name: 'postgres', kind: 'postgres', image: 'postgres:17' } as const;
     const plan = planScratchPostgres(service, 'library');
     ({ run } = await openRunTest(t, {
