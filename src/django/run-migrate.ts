@@ -126,8 +126,11 @@ export async function runWithMigrateEvents(
       probe,
       options: { ...(observe && { observe }), ...(choose && { choose }) },
       onEvent: (raw) => {
-        const event = v.safeParse(eventSchema, raw);
-        if (event.success) onEvent(event.output);
+        const { steps } = raw;
+        for (const one of raw.type === 'observed' && Array.isArray(steps) ? steps : [raw]) {
+          const event = v.safeParse(eventSchema, one);
+          if (event.success) onEvent(event.output);
+        }
       },
     },
     signal,

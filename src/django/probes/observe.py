@@ -7,7 +7,8 @@ counts of an earlier one may be left; after a migration that locked tables `cata
 tables, or `catalogs`, about all. The answers are passed on. Without `state` there are no tables yet that anybody could wait for:
 only times are taken.
 
-Events: transaction-began, statement, transaction-ended, catalog.
+Events: `observed` with the steps of a migration (transaction-began, statement, transaction-ended),
+in one piece because each event takes its way through several processes; catalog.
 """
 
 import json
@@ -47,6 +48,10 @@ class Observer:
         self.wide = False  # whether it may have changed others, too
         self.pending = None
         self.asked = {}
+        self.steps = []
+
+    def note(self, type, **data):
+        self.steps.append(dict(data, type=type))
 
     def listen(self):
         from django.db.backends.signals import connection_created
@@ -93,7 +98,7 @@ class Observer:
 
     def close(self, how):
         if self.began:
-            self.emit("transaction-ended", at=now(), how=how)
+            self.note("transaction-ended", at=now(), how=how)
         self.began = False
         self.asked = {}
 
@@ -196,7 +201,7 @@ class Observer:
         data = {}
         if self.stale:
             data["baseline"] = self.ask(connection, self.texts["baseline"])
-        self.emit("transaction-began", at=now(), pid=pid_of(connection), **data)
+        self.note("transaction-began", at=now(), pid=pid_of(connection), **data)
         self.began = True
         # The state that is asked from now on has the counts flushed when the transaction ends.
         self.stale = not self.texts["flushes"]
@@ -210,7 +215,7 @@ class Observer:
         if failure is not None:
             data["error"] = str(failure).strip()
             data["sqlState"] = code_of(failure)
-        self.emit(
+        self.note(
             "statement", sql=text[:4000], at=started, ms=round(ms, 2), times=times,
             operation=self.operation if operation is None else operation,
             deferred=self.deferred, inTransaction=inside, **data
@@ -258,6 +263,7 @@ class Observer:
     def start(self, migration, connection):
         """Before a migration: every operation says when it runs."""
         self.running = True
+        self.steps = []
         self.touched = set()
         self.wide = False
         self.operation = None
@@ -269,6 +275,8 @@ class Observer:
     def end(self, migration, connection):
         self.flush(connection)
         self.running = False
+        steps, self.steps = self.steps, []
+        self.emit("observed", steps=steps)
         for operation in migration.operations:
             for name in ("database_forwards", "database_backwards"):
                 operation.__dict__.pop(name, None)
