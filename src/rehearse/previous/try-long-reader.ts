@@ -115,7 +115,8 @@ async function feelStall(
   try {
     await withPostgresSession(address, signal, async (query) => {
       const table = await waiting;
-      while (table !== undefined) {
+      if (table === undefined) return;
+      for (;;) {
         const startedMs = clock.monotonicMs();
         await query(`SELECT 1 FROM ${table} LIMIT 1`);
         worstMs = Math.max(worstMs, clock.monotonicMs() - startedMs);
