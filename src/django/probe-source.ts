@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
 /** The Python programs that run in a child of the runner; see `probes/`. */
-export type ProbeName = 'inspect' | 'migrate' | 'collect' | 'mentions' | 'sweep' | 'reverse' | 'fallback';
+export type ProbeName =
+  | 'inspect'
+  | 'migrate'
+  | 'collect'
+  | 'mentions'
+  | 'sweep'
+  | 'reverse'
+  | 'fallback';
 
 /** Probes that are written in several files. */
 const partsOf: Readonly<Partial<Record<ProbeName, readonly string[]>>> = {
