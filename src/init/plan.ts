@@ -14,13 +14,13 @@ import { type ManifestParts, renderManifest } from './render-manifest.ts';
 import { serverOrigin, webCommand } from './web-command.ts';
 
 /** One thing that was found, and where. */
-export interface InitFinding {
+interface InitFinding {
   readonly what: string;
   readonly value: string;
   readonly why: string;
 }
 
-export interface InitFile {
+interface InitFile {
   /** Relative to the root. */
   readonly path: string;
   readonly text: string;

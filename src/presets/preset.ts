@@ -14,7 +14,7 @@ export interface Preset {
 }
 
 /** Stands for the project's name in every file of a preset. */
-export const namePlaceholder = 'PROJECT_NAME';
+const namePlaceholder = 'PROJECT_NAME';
 
 /** The files of a new project, with its name filled in. */
 export function nameFiles(preset: Preset, name: string): readonly PresetFile[] {

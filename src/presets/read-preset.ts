@@ -15,7 +15,7 @@ const schema = v.strictObject({
 });
 
 /** The presets that come with djdev, from `src/` and from `dist/` alike. */
-export const presetsDirectory = new URL('../../presets/', import.meta.url);
+const presetsDirectory = new URL('../../presets/', import.meta.url);
 
 /** A chain this long is a circle. */
 const longestChain = 5;

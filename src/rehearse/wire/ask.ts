@@ -7,7 +7,7 @@ import {
 } from '../http/send-request.ts';
 
 /** A request whose answer matters for its headers. */
-export interface Question {
+interface Question {
   readonly path: string;
   readonly method?: string;
   /** Beside those of the TLS proxy, or in their place. */
