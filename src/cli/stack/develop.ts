@@ -54,8 +54,8 @@ export async function develop(
       invocation.io.stderr.write('No process is left.\n');
       return outcome.exitCode === 0 ? 0 : 1;
     }
-    const start = (): Promise<RunningStack> => startAgain(outcome.cause);
-    running = await startUntilItDoes(invocation, command, start, false);
+    const because = { isFirst: false, cause: outcome.cause };
+    running = await startUntilItDoes(invocation, command, startAgain, because);
   }
 }
 

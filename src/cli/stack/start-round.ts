@@ -19,22 +19,31 @@ const mendable: readonly ErrorCode[] = [
 
 /**
  * Starts the stack; what does not start is shown, and tried again after the next edit. Edits that
- * come during a start are not forgotten.
+ * come during a start are not forgotten. `start` is told the edited file that brought it about.
  */
 export async function startUntilItDoes(
   invocation: Invocation,
   { context, project }: Pick<StackCommand, 'context' | 'project'>,
-  start: () => Promise<RunningStack>,
-  isFirst: boolean,
+  start: (cause: string | undefined) => Promise<RunningStack>,
+  { isFirst, cause }: { readonly isFirst: boolean; readonly cause?: string | undefined },
 ): Promise<RunningStack> {
+  let because = cause;
+  const takeEdits = (edits: Edits): boolean => {
+    const edit = edits.forStart();
+    because = edit?.isManifest === true ? edit.path : undefined;
+    if (edit === undefined) return false;
+    const reason = edit.isManifest ? undefined : 'saved during the start';
+    context.emit({ type: 'rebuild-wanted', path: edit.path, reason });
+    return true;
+  };
   for (;;) {
     const watching = watchEdits(project, context.signal);
     watching.catch(() => {});
     try {
-      const running = await start();
+      const running = await start(because);
       context.emit({ type: 'round-succeeded' });
       await using edits = await watching;
-      if (!edits.tookBuild() || invocation.options.noSync === true) return running;
+      if (invocation.options.noSync === true || !takeEdits(edits)) return running;
     } catch (error) {
       await using edits = await watching;
       // The first start fails at once for all else: no engine, no space, a wrong manifest.
@@ -42,6 +51,7 @@ export async function startUntilItDoes(
       if (isHopeless) throw error;
       showFailure(invocation, context, error);
       await waitForEditOrKey(invocation, edits, context.signal);
+      takeEdits(edits);
     }
   }
 }

@@ -36,7 +36,7 @@ export async function upAttached(outer: Invocation): Promise<number> {
     startStack(invocation, command, { ...session, ask: askAlone, cause });
   try {
     const development = { ...command, printer, pending: () => pending };
-    const first = await startUntilItDoes(invocation, command, start, true);
+    const first = await startUntilItDoes(invocation, command, start, { isFirst: true });
     greet(invocation, stopwatch.format());
     const exitCode = await develop(invocation, development, first, start);
     board.hide();

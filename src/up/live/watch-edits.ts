@@ -10,8 +10,8 @@ import { watchRunFiles } from './watch-run-files.ts';
 export interface Edits extends AsyncDisposable {
   /** Resolves with the next edit; at once when there was one since the beginning. */
   next(signal: AbortSignal): Promise<void>;
-  /** Whether there was one that takes a build, or says how to run. */
-  tookBuild(): boolean;
+  /** The last that takes a build, or says how to run, relative to the build context. */
+  forStart(): { readonly path: string; readonly isManifest: boolean } | undefined;
 }
 
 /** Left out: what changes without anybody editing. */
@@ -21,29 +21,33 @@ const noise = /(^|[/\\])(\.git|node_modules|__pycache__|\.venv|\.djdev)([/\\]|$)
 export async function watchEdits(project: Project, signal: AbortSignal): Promise<Edits> {
   const scope = new Scope();
   const edits = createMailbox<true>(() => true);
-  let tookBuild = false;
-  const take = (path: string, isForBuild: boolean): void => {
+  let forStart: ReturnType<Edits['forStart']>;
+  const take = (path: string, about?: 'build' | 'run'): void => {
     if (noise.test(path)) return;
-    tookBuild ||= isForBuild;
+    if (about !== undefined) forStart = { path, isManifest: about === 'run' };
     edits.put(true);
   };
-  scope.defer(watchRunFiles(project, (path) => take(path, true)));
+  scope.defer(watchRunFiles(project, (path) => take(path, 'run')));
   const tree = await readTree(project).catch(() => undefined);
   if (tree === undefined) {
     // Without a Dockerfile that can be read nothing says which files matter.
     const over = new AbortController();
     scope.defer(() => over.abort());
-    void watchAll(project.root, (path) => take(path, true), AbortSignal.any([signal, over.signal]));
+    void watchAll(
+      project.root,
+      (path) => take(path, 'build'),
+      AbortSignal.any([signal, over.signal]),
+    );
   } else {
     const watcher = scope.use(await watchTree(tree.map, signal));
     watcher.subscribe((change) => {
       if (change.type === 'lost') edits.put(true);
-      else take(change.path, change.type === 'rebuild');
+      else take(change.path, change.type === 'rebuild' ? 'build' : undefined);
     });
   }
   return {
     next: async (until) => void (await edits.take(until)),
-    tookBuild: () => tookBuild,
+    forStart: () => forStart,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };
 }
