@@ -91,6 +91,8 @@ describeWithEngine('djdev up', () => {
   });
 
   test('a port that is taken is moved, with a message', async () => {
+    // The address that is the checkout's own, and not one that was moved to.
+    await kiosk.run(['down']);
     const url = new URL(urlOf((await up()).read()));
     await kiosk.run(['down']);
     const other = createServer();
