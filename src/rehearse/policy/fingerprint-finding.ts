@@ -1,10 +1,11 @@
 import type { Finding } from '../../report/finding.ts';
+import { maskChanging } from '../../report/mask-changing.ts';
 
 /**
  * What stays the same about a finding from one rehearsal to the next: its code, its title without
- * numbers, and the file. Times, sizes, ports and lines move; a baseline must not.
+ * what moves, and the file. Times, sizes, ports and counts move, numbers in names do not: a
+ * baseline with one migration does not cover the next.
  */
 export function fingerprintFinding({ code, title, location }: Finding): string {
-  const words = title.replaceAll(/\d+(?:[.,]\d+)*/gu, '#');
-  return [code, words, location?.file ?? ''].join(' | ');
+  return [code, maskChanging(title), location?.file ?? ''].join(' | ');
 }

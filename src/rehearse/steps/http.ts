@@ -13,6 +13,7 @@ import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { type Ask, createAsk } from '../wire/ask.ts';
 import { findPage, type Page } from '../wire/find-page.ts';
+import { publicPages } from '../wire/public-pages.ts';
 
 /** The questions have been asked, whatever the answers were. */
 export interface HttpResult {
@@ -56,10 +57,9 @@ function describe(asked: number, findings: readonly Finding[]): string {
 }
 
 function pathsToTry({ project }: RehearsalRun, { health }: Application): readonly string[] {
-  const named = project.rehearse.smoke
-    .filter(({ method, expect }) => method === 'GET' && expect.status === 200)
-    .map(({ path }) => path);
-  return [...new Set(['/', ...named, '/admin/login/', ...(health ? [health.path] : [])])];
+  return [
+    ...new Set(['/', ...publicPages(project), '/admin/login/', ...(health ? [health.path] : [])]),
+  ];
 }
 
 async function askForPage(ask: Ask, page: Page, host: string): Promise<readonly Finding[]> {

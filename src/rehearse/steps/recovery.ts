@@ -12,6 +12,7 @@ import type { RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { type Answered, type Ask, createAsk } from '../wire/ask.ts';
+import { publicPages } from '../wire/public-pages.ts';
 
 /** Requests at a time: enough to reach every worker of a small server. */
 const concurrency = 4;
@@ -57,9 +58,7 @@ interface Trial {
 
 /** Pages that have answered 200 before. */
 function pathsOf({ project }: RehearsalRun, { health }: Application): readonly string[] {
-  const pages = project.rehearse.smoke
-    .filter(({ method, expect }) => method === 'GET' && expect.status === 200)
-    .map(({ path }) => path);
+  const pages = publicPages(project);
   return [...new Set([...pages, ...(health?.status === 200 ? [health.path] : [])])].slice(
     0,
     mostPaths,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.ts';
+import { maskChanging } from '../mask-changing.ts';
 
 /** What a finding is called from run to run, so that others can tell new from known. */
 export interface FindingIdentity {
@@ -8,15 +9,6 @@ export interface FindingIdentity {
   /** 32 hexadecimal digits made of code, name of the file and name; lines may move. */
   readonly fingerprint: string;
 }
-
-// Durations, sizes, ports behind a host, digests and counts differ from run to run. Numbers in
-// names do not: shop.0005_total, Django 5.2.19.
-const changing: readonly (readonly [RegExp, string])[] = [
-  [/\b\d+(?:[.,]\d+)?\s?(?:ms|s|min|h|B|kB|MB|GB|TB|%)(?![\w%])/g, '…'],
-  [/(?<=[\w\]]):\d{4,5}(?!\d)/g, ':…'],
-  [/\b(?:sha256:)?[0-9a-f]{12,}\b/g, '…'],
-  [/(?<![\w.])\d+(?:,\d{3})*(?!\w|\.\w)/g, '…'],
-];
 
 /** Names stand in lists. */
 const nameLimitCharacters = 140;
@@ -35,10 +27,6 @@ export function identifyFindings(findings: readonly Finding[]): readonly Finding
     const name = `${code}: ${shorten(stable)}${again}`;
     return { name, fingerprint: digest(key + again) };
   });
-}
-
-function maskChanging(title: string): string {
-  return changing.reduce((text, [pattern, mark]) => text.replace(pattern, mark), title);
 }
 
 function shorten(text: string): string {

@@ -74,6 +74,14 @@ test('the baseline knows a finding again although its numbers moved', () => {
   expect(judgeFinding(elsewhere, { ...policy(), baseline: known }).level).toBe('warn');
 });
 
+test('the baseline with one migration does not cover the next', () => {
+  const unsafe = (name: string): Finding => ({ ...finding, title: `shop.${name} is unsafe` });
+  const known = new Set([fingerprintFinding(unsafe('0005_total'))]);
+  const judge = (name: string) =>
+    judgeFinding(unsafe(name), { ...policy(), baseline: known }).level;
+  expect([judge('0005_total'), judge('0006_total')]).toEqual(['pass', 'warn']);
+});
+
 test('nothing turns what could not be measured into a pass', () => {
   const failed: Finding = { ...finding, code: 'build-failed', level: 'fail' };
   const baseline = new Set([fingerprintFinding(failed)]);
