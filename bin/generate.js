@@ -82,7 +82,7 @@ async function generate() {
   const { manifestSchema } = await import('../dist/project/manifest-schema.js');
   const { errorCodes } = await import('../dist/errors/codes.js');
   const { findingCodes } = await import('../dist/report/finding-codes.js');
-  const { findingGuides } = await import('../dist/report/finding-guides.js');
+  const { findingGuides } = await import('../dist/report/finding-guides/finding-guides.js');
   const { reportSchema } = await import('../dist/report/report-schema.js');
   const files = {
     'schema.json': renderSchema(manifestSchema),

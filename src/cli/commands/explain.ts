@@ -3,7 +3,7 @@ import { DjdevError } from '../../errors/djdev-error.ts';
 import { closestName } from '../../project/closest-name.ts';
 import { docsAddress } from '../../report/docs-address.ts';
 import { type FindingCode, findingCodes } from '../../report/finding-codes.ts';
-import { findingGuides } from '../../report/finding-guides.ts';
+import { findingGuides } from '../../report/finding-guides/finding-guides.ts';
 import { indentText } from '../../report/formats/wrap-text.ts';
 import type { Invocation } from '../command.ts';
 

@@ -10,7 +10,7 @@ import { errorCodes } from '../../../src/errors/codes.ts';
 import { manifestSchema } from '../../../src/project/manifest-schema.ts';
 import { findingCodes } from '../../../src/report/finding-codes.ts';
 import { reportSchema } from '../../../src/report/report-schema.ts';
-import { findingGuides } from '../../../src/report/finding-guides.ts';
+import { findingGuides } from '../../../src/report/finding-guides/finding-guides.ts';
 
 test.each([
   ['schema.json', renderSchema(manifestSchema)],

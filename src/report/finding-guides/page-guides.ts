@@ -1,0 +1,49 @@
+import type { FindingGuides } from './finding-guide.ts';
+
+/** Findings about what visitors and browsers get. */
+export const pageGuides = {
+  'smoke-failed': {
+    why: 'A page or an endpoint that the team named does not do what it should.',
+    fix: 'The request is given as a curl line; `djdev rehearse --keep` leaves the application running for it.',
+  },
+  'asset-missing': {
+    why: 'Pages look broken, or their scripts do not run.',
+    fix: 'Refer to static files with `{% static %}`, and check that they are collected.',
+  },
+  'redirect-loop': {
+    why: 'Browsers give up with “too many redirects” on every page.',
+    fix: '`SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")`, with a proxy that always sets this header.',
+  },
+  'security-headers': {
+    why: 'Browsers protect visitors only from what a page asks them to.',
+    fix: 'The deductions name each header and the setting behind it.',
+  },
+  'cors-open': {
+    why: 'A page that a user visits elsewhere can read their data here; with credentials, as that user.',
+    fix: 'List origins in `CORS_ALLOWED_ORIGINS`, and end regular expressions with `$`.',
+  },
+  'cors-refused': {
+    why: 'The front end shows a CORS error, and nothing works.',
+    fix: 'Add the origin to `CORS_ALLOWED_ORIGINS`; `CORS_URLS_REGEX` has to fit the path.',
+  },
+  'host-not-checked': {
+    why: 'Links in password mails are built from the Host header: an attacker chooses where they lead.',
+    fix: 'List the names of the site in `ALLOWED_HOSTS`.',
+  },
+  'health-refuses-probe': {
+    why: 'Kubernetes, Kamal and load balancers ask the container by its address and over http: a redirect or a 400 keeps the release from ever getting traffic.',
+    fix: '`SECURE_REDIRECT_EXEMPT` for the redirect; a small middleware that answers the health URL first for the host.',
+  },
+  'debug-page': {
+    why: 'Everybody can read settings, paths and variables.',
+    fix: '`DEBUG = False` in the settings that production really uses.',
+  },
+  'log-not-json': {
+    why: 'The log system shows these lines without level and time, and tears tracebacks apart.',
+    fix: 'Every source has to log as JSON: gunicorn by `logconfig_dict`, warnings, scripts.',
+  },
+  'secrets-logged': {
+    why: 'Whoever reads the logs can act as the users.',
+    fix: 'Do not log headers, cookies and bodies.',
+  },
+} as const satisfies FindingGuides;

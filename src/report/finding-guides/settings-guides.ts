@@ -1,0 +1,53 @@
+import type { FindingGuides } from './finding-guide.ts';
+
+/** Findings about the production settings. */
+export const settingsGuides = {
+  'settings-import-failed': {
+    why: 'No process of the release gets past its first line.',
+    fix: 'Run the import by hand with production’s variables; a missing variable is named in the evidence.',
+  },
+  'deploy-check': {
+    why: 'Django itself holds these settings for unsafe in production.',
+    fix: 'Each check has its own hint. One that is met elsewhere, by a proxy for example, can be switched off with `contains: security.W004` and a reason.',
+  },
+  'errors-not-logged': {
+    why: 'Users see “Server Error”, and nobody finds out why: Django’s own LOGGING writes to the console only while DEBUG is on.',
+    fix: 'Give the root logger a `StreamHandler` in the production settings; `djdev rehearse` prints the lines.',
+  },
+  'error-page-broken': {
+    why: 'When something breaks, the page for it breaks too, and the server’s bare “Internal Server Error” is all there is.',
+    fix: 'Error pages must do with what is always there: no database, no session, and only static files that exist.',
+  },
+  'connections-not-checked': {
+    why: 'A failover or an upgrade of the database costs one 500 for every worker.',
+    fix: '`CONN_HEALTH_CHECKS = True` beside `CONN_MAX_AGE`.',
+  },
+  'middleware-order': {
+    why: 'Answers that an earlier middleware gives miss what the later one adds: CORS or security headers.',
+    fix: 'SecurityMiddleware first, then CorsMiddleware and WhiteNoise, then the rest.',
+  },
+  'development-in-production': {
+    why: 'Mail goes nowhere, or pages show what only developers may see.',
+    fix: 'Keep it in the local settings.',
+  },
+  'media-in-static': {
+    why: 'Whatever somebody uploads is served as a file of the site, and is lost with the next release.',
+    fix: 'Give `MEDIA_ROOT` a place or a storage of its own.',
+  },
+  'setting-not-read': {
+    why: 'What the setting asks for is not done, and nothing says so.',
+    fix: 'Use what replaced it; the finding names it.',
+  },
+  'secret-key-hard-coded': {
+    why: 'Whoever reads the code or pulls the image can sign sessions and password resets.',
+    fix: 'Read the key from the environment, and change it: the old one is known.',
+  },
+  'secret-key-fallback': {
+    why: 'One missing variable, and production runs with a key that everybody can read in the code.',
+    fix: '`SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]`, without a default.',
+  },
+  'database-fallback': {
+    why: 'One missing variable, and production writes to a database inside the container, which the next release throws away.',
+    fix: 'Read the variable without a default in the production settings.',
+  },
+} as const satisfies FindingGuides;
