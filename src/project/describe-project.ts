@@ -98,6 +98,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
       previous: rehearse.previous && { [rehearse.previous.kind]: rehearse.previous.reference },
       data: rehearse.data && describeData(rehearse.data, relative),
       host: rehearse.host,
+      target: rehearse.target?.name,
       grace: formatDuration(rehearse.graceMs),
       budgets: unlessEmpty(
         withoutUndefined({

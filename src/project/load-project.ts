@@ -15,6 +15,7 @@ import { freeze } from './freeze.ts';
 import { type IssueList, type Manifest, readManifest, throwIssues } from './manifest.ts';
 import { choose, createOriginMap, type OriginMap } from './origin-map.ts';
 import type { BuildDefinition, Mode, Project, Variable } from './project.ts';
+import { readPlatformFiles } from './platform/platform-files.ts';
 import { readProjectSources } from './project-sources.ts';
 import { readBuild } from './read-build.ts';
 import { readData } from './read-data.ts';
@@ -55,8 +56,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const manifest = await readManifest(found, issues);
   checkVersion(manifest);
 
-  const [sources, environment] = await Promise.all([
+  const [sources, platforms, environment] = await Promise.all([
     readProjectSources(root),
+    readPlatformFiles(root),
     readEnvironmentSources({
       root,
       cwd: options.cwd,
@@ -79,11 +81,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const variables = readVariables({ manifest, environment, services, derived });
   const processes = await readProcesses({ root, manifest, origins, target, sources });
   const host = derived.hosts ? undefined : deriveWrittenHost(sources, root);
-  const rehearse = readRehearse(
-    manifest,
-    origins,
-    host ?? deriveHost(variables, derived.hosts?.name),
-  );
+  const rehearse = readRehearse(manifest, origins, {
+    root,
+    host: host ?? deriveHost(variables, derived.hosts?.name),
+    platforms,
+  });
   const below = path.relative(build.context, root).split(path.sep).join('/');
   const sync = readSync(manifest, deriveProductDirectories(sources, below), origins);
   const data = readData({ root, manifest, origins, lookup });

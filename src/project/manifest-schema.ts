@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { checksSchema } from './check-schema.ts';
+import { targetNames } from './deploy-target.ts';
 import { expectSchema } from './expect-schema.ts';
 import {
   command,
@@ -239,8 +240,19 @@ const rehearse = v.strictObject({
       'Findings that were there before; they do not fail.',
     ),
   ),
+  target: v.optional(
+    v.pipe(
+      v.union(
+        targetNames.map((name) => v.literal(name)),
+        `one of ${targetNames.join(', ')}`,
+      ),
+      v.description(
+        'Where releases are deployed to: probe, deadline, stop signal and grace are then its.',
+      ),
+    ),
+  ),
   grace: v.optional(
-    duration('How long the platform waits between SIGTERM and SIGKILL; 10s by default.'),
+    duration('How long the platform waits between the stop signal and SIGKILL; the target’s own.'),
   ),
 });
 

@@ -1,4 +1,5 @@
 import type { SourceLocation } from '../errors/djdev-error.ts';
+import type { DeployTarget } from './deploy-target.ts';
 import type { Secret } from './secret.ts';
 import type { ServiceReference } from './template.ts';
 
@@ -186,6 +187,8 @@ export interface RehearseDefinition {
   readonly checks?: readonly CheckRule[];
   /** Absolute path of the file of findings that were there before. */
   readonly baseline?: string;
+  /** Where the release goes; absent: plain Docker. */
+  readonly target?: DeployTarget;
   /** Commands run in the new image before it boots, in order. */
   readonly release: readonly (readonly string[])[];
   readonly smoke: readonly SmokeRequest[];

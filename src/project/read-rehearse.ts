@@ -1,10 +1,13 @@
 import path from 'node:path';
+import { type DeployTarget, platformTitles } from './deploy-target.ts';
 import { type Derived, derive } from './derived.ts';
 import type { Manifest } from './manifest.ts';
 import type { ManifestContent } from './manifest-schema.ts';
 import { choose, type OriginMap } from './origin-map.ts';
 import type { RehearseDefinition } from './project.ts';
-import { parseBytes, parseDurationMs } from './quantities.ts';
+import { readTarget } from './platform/read-target.ts';
+import type { PlatformFiles } from './platform/platform-files.ts';
+import { formatDuration, parseBytes, parseDurationMs } from './quantities.ts';
 import { readChecks } from './read-checks.ts';
 import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
@@ -12,22 +15,24 @@ import { readSmoke } from './read-smoke.ts';
 
 type DeclaredExpect = NonNullable<NonNullable<ManifestContent['rehearse']>['expect']>;
 
-/** Docker's own grace period. */
-const usualGrace = '10s';
+/** What a rehearsal is told by the project's own files. */
+export interface RehearseSources {
+  readonly root: string;
+  /** Derived from the allowed hosts, when they are known. */
+  readonly host: Derived<string>;
+  readonly platforms: PlatformFiles;
+}
 
-/** What the rehearsal plays through. `host` is derived from the allowed hosts, when they are known. */
+/** What the rehearsal plays through. */
 export function readRehearse(
   manifest: Manifest,
   origins: OriginMap,
-  host: Derived<string>,
+  { root, host, platforms }: RehearseSources,
 ): RehearseDefinition {
   const declared = manifest.content.rehearse ?? {};
   const place = (key: string) => ({ keys: ['rehearse', key], manifest, origins });
-  const grace = choose(
-    declared.grace,
-    { value: usualGrace, origin: { kind: 'default', text: 'Docker’s default' } },
-    place('grace'),
-  );
+  const target = readTarget(manifest, origins, { root, platforms });
+  const grace = choose(declared.grace, usualGrace(target), place('grace'));
   for (const key of ['boot', 'image', 'lock', 'migrate']) {
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
@@ -50,8 +55,15 @@ export function readRehearse(
       lockMs: lock === undefined ? undefined : parseDurationMs(lock),
       migrateMs: migrate === undefined ? undefined : parseDurationMs(migrate),
     },
-    graceMs: parseDurationMs(grace ?? usualGrace) ?? 10_000,
+    target,
+    graceMs: parseDurationMs(grace ?? '') ?? target.graceMs,
   };
+}
+
+/** The grace of the platform, from its own file or as it usually is. */
+function usualGrace({ name, graceMs, origins }: DeployTarget): Derived<string> {
+  const usual = { kind: 'default', text: `${platformTitles[name]}’s default` } as const;
+  return { value: formatDuration(graceMs), origin: origins['graceMs'] ?? usual };
 }
 
 function readRelease(manifest: Manifest, origins: OriginMap): RehearseDefinition['release'] {

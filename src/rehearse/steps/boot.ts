@@ -23,6 +23,7 @@ import { type RehearsalPlan, webProcess } from '../plan.ts';
 import { readProcessTree } from '../process-tree.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import { stopSignalOf, targetOf } from '../target/target-of.ts';
 import type { BuiltImage } from './build.ts';
 import type { StaticResult, StaticSeed } from './static.ts';
 
@@ -64,7 +65,7 @@ export async function runBoot(
     container,
     log,
     port,
-    stopSignal: image.facts.stopSignal ?? 'SIGTERM',
+    stopSignal: stopSignalOf(targetOf(run.project), image.facts.stopSignal),
     healthcheck: image.facts.healthcheck,
     question: {
       address: { host: container.facts.host, port: container.facts.publishedPorts[port] ?? port },

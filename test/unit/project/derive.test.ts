@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { usualTarget } from '../../../src/project/deploy-target.ts';
 import type { Project } from '../../../src/project/project.ts';
 import { loadFiles } from './load-files.ts';
 
@@ -45,6 +46,7 @@ DATABASES = {"default": env.db("DATABASE_URL")}
     smoke: [],
     host: 'localhost',
     budgets: { bootMs: undefined, imageBytes: undefined },
+    target: usualTarget('docker'),
     graceMs: 10_000,
   });
   expect(variables(project)).toMatchInlineSnapshot(`
@@ -325,6 +327,7 @@ rehearse:
     release: [],
     host: 'shop.example.com',
     budgets: { bootMs: 1500, imageBytes: 1_500_000_000 },
+    target: usualTarget('docker'),
     graceMs: 120_000,
     smoke: [
       {

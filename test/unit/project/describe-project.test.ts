@@ -66,6 +66,7 @@ test('the text is a manifest with an origin at each line, and without secrets', 
     rehearse:
       release: [ [ python, manage.py, migrate, --noinput ] ] # the usual release command
       host: localhost # no allowed host is known
+      target: docker # no file of a platform was found
       grace: 10s # Docker’s default
       budgets:
         boot: 20s # djdev.yaml:15
@@ -98,6 +99,7 @@ test('the JSON has the same values, and the origins by key path', async () => {
         "rehearse.grace": "Docker’s default",
         "rehearse.host": "no allowed host is known",
         "rehearse.release": "the usual release command",
+        "rehearse.target": "no file of a platform was found",
         "services.postgres": "requirements.txt:2",
         "services.postgres.image": "requirements.txt:2; djdev’s default version",
       },
@@ -129,6 +131,7 @@ test('the JSON has the same values, and the origins by key path', async () => {
               "--noinput",
             ],
           ],
+          "target": "docker",
         },
         "services": {
           "postgres": {
