@@ -14,6 +14,7 @@ export type {
   Verdict,
 } from './report/report.ts';
 export type { MigrationsReport } from './report/migration-report.ts';
+export type { RolloutReport } from './report/rollout-report.ts';
 export type { AnswerReport, RequestReport } from './report/request-report.ts';
 export type { StepId, StepOutcome } from './report/step.ts';
 export type { SourceLocation } from './errors/djdev-error.ts';

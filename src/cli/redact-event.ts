@@ -24,6 +24,8 @@ export function redactEvent(event: Event, redact: Redact): Event {
         : { ...event, error: redactErrorReport(event.error, redact) };
     case 'migrations-observed':
       return { ...event, migrations: redactTexts(event.migrations, redact) };
+    case 'rollout-observed':
+      return { ...event, rollout: redactTexts(event.rollout, redact) };
     case 'request-answered':
       return { ...event, request: redactRequest(event.request, redact) };
     case 'run-started':

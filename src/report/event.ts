@@ -2,6 +2,7 @@ import type { ErrorReport, ImageReport } from './report.ts';
 import type { Finding, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
 import type { RequestReport } from './request-report.ts';
+import type { RolloutReport } from './rollout-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /**
@@ -47,6 +48,8 @@ export type Event =
       readonly at: number;
       readonly migrations: MigrationsReport;
     }
+  /** The whole of it; a later event replaces an earlier one. */
+  | { readonly type: 'rollout-observed'; readonly at: number; readonly rollout: RolloutReport }
   | { readonly type: 'image-inspected'; readonly at: number; readonly image: ImageReport }
   | { readonly type: 'request-answered'; readonly at: number; readonly request: RequestReport }
   | {

@@ -27,6 +27,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
   const steps = foldSteps(events, started?.steps ?? [], ended);
   const image = events.findLast((event) => event.type === 'image-inspected')?.image;
   const migrations = events.findLast((event) => event.type === 'migrations-observed')?.migrations;
+  const rollout = events.findLast((event) => event.type === 'rollout-observed')?.rollout;
   const requests = events.flatMap((event) =>
     event.type === 'request-answered' ? [event.request] : [],
   );
@@ -44,6 +45,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
     findings,
     ...(image === undefined ? {} : { image }),
     ...(migrations === undefined ? {} : { migrations }),
+    ...(rollout === undefined ? {} : { rollout }),
     ...(requests.length === 0 ? {} : { requests }),
     ...(kept === undefined ? {} : { kept: { urls: kept.urls, containers: kept.containers } }),
     ...(ended?.error === undefined ? {} : { error: ended.error }),

@@ -105,6 +105,74 @@ const migrations = v.pipe(
   v.description('What was seen while migrations ran.'),
 );
 
+const phase = v.looseObject({
+  name: v.picklist(['before', 'release', 'boot', 'switch', 'stop', 'after']),
+  fromMs: v.number(),
+  ms,
+  requests: count,
+  failed: count,
+  stalled: count,
+  p50Ms: v.number(),
+  p95Ms: v.number(),
+  worstMs: v.number(),
+});
+
+const direction = v.picklist(['old-to-new', 'new-to-old']);
+
+const skew = v.looseObject({
+  crossings: v.array(
+    v.looseObject({
+      what: v.picklist(['session', 'login', 'csrf', 'signed', 'cached', 'task']),
+      direction,
+      outcome: v.picklist(['kept', 'lost', 'not-tried']),
+      detail: text,
+    }),
+  ),
+  assets: v.array(
+    v.looseObject({
+      direction,
+      asked: count,
+      missing: v.array(
+        v.looseObject({ path: text, page: text, status: count, cacheControl: v.optional(text) }),
+      ),
+    }),
+  ),
+});
+
+const rollout = v.pipe(
+  v.looseObject({
+    startedAt: text,
+    outcome: v.picklist(['completed', 'refused', 'not-measured']),
+    reason: v.optional(text),
+    summary: v.pipe(text, v.description('What this deploy would have cost, in one line.')),
+    rps: v.pipe(v.number(), v.description('Requests a second.')),
+    requests: count,
+    failed: count,
+    stalled: count,
+    downtimeMs: v.pipe(v.number(), v.description('In which requests failed or waited.')),
+    worstMs: v.number(),
+    stallMs: v.pipe(v.number(), v.description('A request that takes longer is stalled.')),
+    phases: v.array(phase),
+    causes: v.array(
+      v.looseObject({
+        kind: v.picklist(['migration', 'old-release', 'new-release', 'stop', 'unknown']),
+        text,
+        phase: phase.entries.name,
+        failed: count,
+        stalled: count,
+        migration: v.optional(text),
+        exception: v.optional(text),
+      }),
+    ),
+    points: v.pipe(
+      v.array(v.tuple([v.number(), v.number(), count, v.picklist(['old', 'new'])])),
+      v.description('[sent at, took, status, release that answered]'),
+    ),
+    skew: v.optional(skew),
+  }),
+  v.description('A deployment from the old release to the new one, as it was played.'),
+);
+
 /** A report as it is saved, version 1. */
 export const reportSchema = v.looseObject({
   version: v.pipe(v.literal(1), v.description('Of this shape.')),
@@ -118,6 +186,7 @@ export const reportSchema = v.looseObject({
   findings: v.array(finding),
   image: v.optional(v.looseObject({ id: text, reference: text, bytes: count })),
   migrations: v.optional(migrations),
+  rollout: v.optional(rollout),
   requests: v.optional(v.array(request)),
   kept: v.optional(v.looseObject({ urls: v.array(text), containers: v.array(text) })),
   error: v.optional(error),

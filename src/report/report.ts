@@ -2,6 +2,7 @@ import type { ErrorIssue, SourceLocation } from '../errors/djdev-error.ts';
 import type { Finding, Level, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
 import type { RequestReport } from './request-report.ts';
+import type { RolloutReport } from './rollout-report.ts';
 import type { StepId, StepOutcome } from './step.ts';
 
 /** `fail` is a bad release; `error` means djdev could not find out. */
@@ -56,6 +57,7 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly image?: ImageReport;
   readonly migrations?: MigrationsReport;
+  readonly rollout?: RolloutReport;
   /** To the booted application, in the order in which they were sent. */
   readonly requests?: readonly RequestReport[];
   readonly kept?: KeptEnvironment;

@@ -39,6 +39,7 @@ function formatEvent(event: Event, style: Style, verbose: boolean): string | und
     case 'step-started':
     case 'measurement-taken':
     case 'migrations-observed':
+    case 'rollout-observed':
     case 'request-answered':
     case 'image-inspected':
     case 'environment-kept':

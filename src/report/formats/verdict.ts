@@ -36,10 +36,11 @@ export function describeVerdict(report: Report, problems: number, warnings: numb
 }
 
 /**
- * What users of the release that serves now would have felt of the migrations; `undefined` when
- * that was not looked at.
+ * What users of the release that serves now would have felt of the deployment, or of its
+ * migrations where no more was played; `undefined` when that was not looked at.
  */
-export function describeDowntime({ migrations }: Report): string | undefined {
+export function describeDowntime({ migrations, rollout }: Report): string | undefined {
+  if (rollout !== undefined) return rollout.summary;
   const endpoints = migrations?.oldRelease?.endpoints ?? [];
   if (endpoints.length === 0) return undefined;
   const sent = endpoints.reduce((sum, { requests }) => sum + requests, 0);

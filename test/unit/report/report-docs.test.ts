@@ -71,6 +71,7 @@ test('docs/report.md names every event', () => {
     'finding-reported': true,
     'measurement-taken': true,
     'migrations-observed': true,
+    'rollout-observed': true,
     'image-inspected': true,
     'request-answered': true,
     'step-ended': true,
