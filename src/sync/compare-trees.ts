@@ -50,18 +50,20 @@ export async function sendDifference(
   const built = readBuilt(work);
   const different = await transport.compare([...wanted, ...built], signal);
   const differs = new Set(different.map((item) => item.path));
+  const sends = options.onlyBack !== true;
   delivery.built.clear();
   for (const { path, state } of built) {
     if (state !== null && !differs.has(path)) delivery.built.set(path, state);
   }
   for (const { hostPath, path, state } of operations) {
-    known?.add(hostPath);
+    if (sends || !differs.has(path)) known?.add(hostPath);
     if (!differs.has(path) && state !== null) {
       manifest.set({ hostPath, containerPath: path, state });
     }
   }
-  const toSend = orderOperations(all.filter(({ path }) => differs.has(path)));
-  const result = await delivery.send(splitPieces(toSend), transport, signal);
+  const toSend = sends ? all.filter(({ path }) => differs.has(path)) : [];
+  const pieces = splitPieces(orderOperations(toSend));
+  const result = await delivery.send(pieces, transport, signal);
   if (transport instanceof AgentConnection) await watchBack(work, transport, signal);
   await known?.save();
   tellConnected(work, { transport, files: snapshot.size, result, startedMs });
@@ -91,8 +93,10 @@ export async function resumeTrees(
   if (transport instanceof AgentConnection) {
     // Watched first and looked at then, so that nothing can be made in between unseen.
     await watchBack(work, transport, signal);
-    const found = await transport.list(backRoots(work), 'all', signal);
-    await lookAtContainer(work, { agreed, found }, transport, signal);
+    if (work.options.isUntouched !== true) {
+      const found = await transport.list(backRoots(work), 'all', signal);
+      await lookAtContainer(work, { agreed, found }, transport, signal);
+    }
   }
   tellConnected(work, { transport, files: agreed.manifest.size, result: undefined, startedMs });
 }

@@ -34,14 +34,17 @@ export async function findGone(
 }
 
 /**
- * The sync of one short-lived container: it has the host's files before it starts, what it makes
- * comes to the host while it runs, and what is missing then is fetched after its end.
+ * The sync of one short-lived container: it has the host's files before it starts, and what it
+ * makes comes to the host while it runs. What is missing then is fetched after its end.
  */
 export class OneOffSync {
   readonly #options: OneOffOptions;
   readonly #seed: SeedResult;
   readonly #over = new AbortController();
+  #session: SyncSession | undefined;
   #following: Promise<void> | undefined;
+  /** Something was not as it should be: all is looked at once more after the end. */
+  #isDoubtful = false;
 
   private constructor(options: OneOffOptions, seed: SeedResult) {
     this.#options = options;
@@ -59,21 +62,36 @@ export class OneOffSync {
     return new OneOffSync(options, seed);
   }
 
-  /** From the start on. A container that ends before anybody has looked at it is no failure. */
-  follow(): void {
+  /**
+   * From the start on. A container that ends before anybody has looked at it is no failure.
+   * `isHeld`: nothing runs in it until this has resolved, so that nothing is made unseen.
+   */
+  async follow({ isHeld }: { readonly isHeld: boolean }): Promise<void> {
     const { agreed } = this.#seed;
     // What goes wrong is met again, and told, after the end.
     const emit = (event: SyncEvent): void => {
       if (event.type === 'sync-returned') this.#options.emit(event);
+      else if (event.type !== 'sync-connected') this.#isDoubtful = true;
     };
-    const session = new SyncSession({ ...this.#options, agreed, emit }, this.#over.signal);
-    this.#following = session.run().catch(() => {});
+    const options = { ...this.#options, agreed, emit, isUntouched: isHeld };
+    const session = new SyncSession(options, this.#over.signal);
+    this.#following = session.run().catch(() => {
+      this.#isDoubtful = true;
+    });
+    if (!isHeld) return;
+    this.#session = session;
+    await session.connected.catch(() => {});
   }
 
-  /** After the end of the container, which must still be there. */
+  /**
+   * After the end of the command. Its container must still be there; it needs not run, but where it
+   * does, what has been seen of it is enough.
+   */
   async finish(signal: AbortSignal): Promise<void> {
+    const isComplete = await this.#hasAll(signal);
     this.#over.abort(new Error('The command has ended.'));
     await this.#following;
+    if (isComplete) return;
     const { engine, container, tree, clock, emit, exclude = [] } = this.#options;
     const startedMs = clock.monotonicMs();
     const ended = { engine, container, tree, agreed: this.#seed.agreed, exclude };
@@ -83,6 +101,15 @@ export class OneOffSync {
     const ms = clock.monotonicMs() - startedMs;
     const explainConflict = (path: string): string => this.#explain(path);
     tellBroughtBack(back, { container, emit, ms, explainConflict });
+  }
+
+  /** Whether all that the command has made is here, and nothing is left to be told. */
+  async #hasAll(signal: AbortSignal): Promise<boolean> {
+    const session = this.#session;
+    if (session === undefined || !(await session.flush(signal))) return false;
+    while (!session.isQuiet && !this.#isDoubtful) await this.#options.clock.sleep(1, signal);
+    const { conflicted, leftBehind } = this.#seed.agreed.manifest;
+    return !this.#isDoubtful && conflicted.size + leftBehind.size === 0;
   }
 
   async #keep({ hostPath, file }: Conflict): Promise<void> {

@@ -21,6 +21,10 @@ export interface SessionOptions {
   readonly memory: SyncMemory;
   /** Where both trees were equal already, so that the first comparison goes both ways. */
   readonly agreed?: AgreedTrees;
+  /** Nothing has run in the container since both were equal: there is nothing to compare yet. */
+  readonly isUntouched?: boolean;
+  /** Nothing is sent: where both trees differ, each keeps what it has. */
+  readonly onlyBack?: boolean;
   /** Container paths from which nothing comes back: STATIC_ROOT, MEDIA_ROOT, volumes. */
   readonly exclude?: readonly string[];
   /**
@@ -32,8 +36,8 @@ export interface SessionOptions {
 
 /** One container to keep equal to a host tree. */
 export interface SyncOptions extends SessionOptions {
-  /** Shared by all containers of an image, as the tree is. */
-  readonly watcher: TreeWatcher;
+  /** Shared by all containers of an image, as the tree is; none where nothing is sent. */
+  readonly watcher: TreeWatcher | undefined;
 }
 
 /** A running sync; disposing it leaves the container as it is. */
@@ -62,7 +66,7 @@ export async function startSync(options: SyncOptions, signal: AbortSignal): Prom
   }
   const stopping = new AbortController();
   const session = new SyncSession(options, AbortSignal.any([signal, stopping.signal]));
-  const unsubscribe = watcher.subscribe((change) => {
+  const unsubscribe = watcher?.subscribe((change) => {
     if (change.type === 'path') session.queue.addPath(change.path);
     if (change.type === 'directory') session.queue.addDirectory(change.path);
     if (change.type === 'lost') session.queue.addEverything();
@@ -72,7 +76,7 @@ export async function startSync(options: SyncOptions, signal: AbortSignal): Prom
   running.catch(() => {});
   let disposed: Promise<void> | undefined;
   const dispose = async (): Promise<void> => {
-    unsubscribe();
+    unsubscribe?.();
     stopping.abort(new Error('The sync was stopped.'));
     await running;
   };

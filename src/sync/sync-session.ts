@@ -53,13 +53,21 @@ export class SyncSession {
     return !this.#isBusy && this.queue.isEmpty && !isWaiting;
   }
 
-  /** Has the container's end tell what it knows of by now; without an agent nothing comes back. */
-  async flush(signal: AbortSignal): Promise<void> {
-    if (!(this.#transport instanceof AgentConnection)) return;
-    await this.#transport.flush(signal).catch((error: unknown) => {
-      if (!(error instanceof TransportEnded)) throw error;
-    });
+  /**
+   * Has the container's end tell what it knows of by now, and answers whether it did; without an
+   * agent nothing comes back.
+   */
+  async flush(signal: AbortSignal): Promise<boolean> {
+    if (!(this.#transport instanceof AgentConnection)) return false;
+    const isTold = await this.#transport.flush(signal).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof TransportEnded)) throw error;
+        return false;
+      },
+    );
     this.queue.releaseGone();
+    return isTold;
   }
 
   /** Until the signal aborts: connect, compare, send what changes, connect again. */

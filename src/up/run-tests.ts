@@ -23,7 +23,7 @@ export async function runTests(
 ): Promise<void> {
   const { clock, emit, signal } = context;
   const startedMs = clock.monotonicMs();
-  const tree = await openOneOffTree(context, stack);
+  const tree = await openOneOffTree(context, stack.project);
   const isUsable = (await tree.findGone(image)).length === 0;
   // What is gone here cannot be taken out of a container that has not started.
   const usable = isUsable ? image : await buildStackImage(context, stack.project, 'when-changed');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout } from '../support/checkout.ts';
@@ -102,6 +103,26 @@ time.sleep(30)`;
     await running.waitForLine(/^ready$/);
     running.child.kill('SIGINT');
     expect((await running.exited).exitCode).toBe(7);
+  });
+
+  test('what a command writes is here when it ends, in a stack that nobody watches', async () => {
+    const write = (name: string) => `echo made > stock/${name}`;
+    const made = await kiosk.run(['exec', '-u', 'root', 'web', 'sh', '-c', write('executed.txt')]);
+    expect(made).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(made.stderr).toMatch(/← run: stock\/executed\.txt came back/);
+    await kiosk.run(['run', '-u', 'root', 'sh', '-c', write('ran.txt')]);
+    for (const name of ['executed.txt', 'ran.txt']) {
+      expect(await readFile(`${kiosk.root}/stock/${name}`, 'utf8')).toBe('made\n');
+    }
+    // What was edited since is not sent to a container that somebody looks into, and stays here.
+    await kiosk.write('stock/executed.txt', 'edited\n');
+    const append = 'cat stock/executed.txt; echo more >> stock/executed.txt';
+    const other = await kiosk.run(['exec', '-u', 'root', 'web', 'sh', '-c', append]);
+    expect(other.stdout).toBe('made\n');
+    expect(other.stderr).toMatch(/stock\/executed\.txt was changed here and in the container/);
+    expect(await readFile(`${kiosk.root}/stock/executed.txt`, 'utf8')).toBe('edited\n');
+    for (const name of ['executed.txt', 'ran.txt']) await rm(`${kiosk.root}/stock/${name}`);
+    await kiosk.run(['exec', '-u', 'root', 'web', 'rm', 'stock/executed.txt']);
   });
 
   test('logs are shown for people, filtered, and none is lost over a restart', async () => {

@@ -56,7 +56,7 @@ export async function runInApplication(
   if (run.migrates === true && database) await snapshotBeforeMigrate(context, stack, database);
   const user = options.user ?? (run.writesCode === true ? '0:0' : undefined);
   if (run.place === 'where-it-runs' && isCurrent(web, image)) {
-    await using back = isLive ? undefined : await followWeb(command, stack, web, image);
+    await using back = isLive ? undefined : await followWeb(command, web, image);
     const exitCode = await execAttached(invocation, command, web.id, {
       command: run.command,
       ...(user === undefined ? {} : { user }),
@@ -70,14 +70,13 @@ export async function runInApplication(
 
 /** Where no `up` does it, what the command makes comes back by the command's own sync. */
 async function followWeb(
-  { context }: StackCommand,
-  stack: Stack,
+  { context, project }: StackCommand,
   web: ContainerSummary,
   image: ImageFacts,
 ) {
   const { openOneOffTree } = await import('../../up/live/one-off-tree.ts');
-  const tree = await openOneOffTree(context, stack);
-  return await tree.followRunning(web.id, image);
+  const tree = await openOneOffTree(context, project);
+  return await tree.followRunning(web.id, image, { sends: true });
 }
 
 async function imageOf({ context }: StackCommand, web: ContainerSummary): Promise<ImageFacts> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ImageFacts } from '../../engine/engine.ts';
-import type { Stack } from '../../stack/open-stack.ts';
+import type { Project } from '../../project/project.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import { stateDirectory } from '../../stack/stack-seed.ts';
 import { findGone, OneOffSync } from '../../sync/one-off-sync.ts';
@@ -16,8 +16,15 @@ export interface OneOffTree {
   findGone(image: ImageFacts): Promise<readonly string[]>;
   /** Gives a container of the image, which has not started yet, the files of the host. */
   seed(container: string, image: ImageFacts, signal: AbortSignal): Promise<OneOffSync>;
-  /** The same for a container that runs already, while a command is executed in it. */
-  followRunning(container: string, image: ImageFacts): Promise<FollowedCommand>;
+  /**
+   * For a container that runs already, while a command is executed in it. `sends`: it gets the
+   * files of the host, too; else what differs is left as it is on both sides.
+   */
+  followRunning(
+    container: string,
+    image: ImageFacts,
+    options: { readonly sends: boolean },
+  ): Promise<FollowedCommand>;
   /** Emits what came back and what did not: after the command, whose screen it would disturb. */
   tell(): void;
 }
@@ -31,9 +38,8 @@ interface FollowedCommand extends AsyncDisposable {
 const role = 'run';
 
 /** Reads the tree as the Dockerfile and .dockerignore of this moment place it. */
-export async function openOneOffTree(context: StackContext, stack: Stack): Promise<OneOffTree> {
+export async function openOneOffTree(context: StackContext, project: Project): Promise<OneOffTree> {
   const { engine, clock, signal } = context;
-  const { project } = stack;
   const tree = await readTree(project);
   const memory = syncMemory();
   const excludeOf = ({ volumes }: ImageFacts): readonly string[] => [
@@ -54,17 +60,18 @@ export async function openOneOffTree(context: StackContext, stack: Stack): Promi
       const options = { ...place, tree, clock, memory, conflictDirectory, emit };
       return await OneOffSync.seed(options, until);
     },
-    async followRunning(container, image) {
+    async followRunning(container, image, { sends }) {
       // It outlives the first Ctrl-C, as the command does.
       const until = new AbortController().signal;
-      const watcher = await watchTree(tree.map, until);
+      const watcher = sends ? await watchTree(tree.map, until) : undefined;
       const options = { engine, container, tree, watcher, clock, memory, emit };
-      const sync = await startSync({ ...options, exclude: excludeOf(image) }, until).catch(
-        async (error: unknown) => {
-          await watcher[Symbol.asyncDispose]();
-          throw error;
-        },
-      );
+      const sync = await startSync(
+        { ...options, onlyBack: !sends, exclude: excludeOf(image) },
+        until,
+      ).catch(async (error: unknown) => {
+        await watcher?.[Symbol.asyncDispose]();
+        throw error;
+      });
       return {
         async finish(done) {
           await sync.flush(done);
@@ -72,7 +79,7 @@ export async function openOneOffTree(context: StackContext, stack: Stack): Promi
         },
         async [Symbol.asyncDispose]() {
           await sync[Symbol.asyncDispose]();
-          await watcher[Symbol.asyncDispose]();
+          await watcher?.[Symbol.asyncDispose]();
         },
       };
     },

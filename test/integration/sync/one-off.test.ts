@@ -12,29 +12,38 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/context/clock.ts';
 import { rememberBuiltPaths } from '../../../src/engine/build/inputs/built-paths.ts';
 import { HostTree } from '../../../src/sync/host-tree.ts';
+import type { ContainerSpec } from '../../../src/engine/engine.ts';
+import { holdOneOff } from '../../../src/stack/hold-one-off.ts';
 import { findGone, OneOffSync } from '../../../src/sync/one-off-sync.ts';
 import { describeWithEngine, testImage } from '../../support/engine.ts';
 import { openSyncTest, type SyncTest, until } from './open-sync-test.ts';
+
+interface OneOffRun {
+  /** `held`: executed in a container that waits. `first`: the first process of its container. */
+  readonly way?: 'held' | 'first';
+  readonly meanwhile?: () => Promise<void>;
+}
 
 /** Runs Python in a container of its own as `djdev run` does, to its end. */
 async function runOneOff(
   s: SyncTest,
   program: string,
-  meanwhile: (sync: OneOffSync) => Promise<void> = async () => {},
+  { way = 'held', meanwhile = async () => {} }: OneOffRun = {},
 ): Promise<number> {
   const { engine, signal } = s.t;
   let sync: OneOffSync | undefined;
-  await using session = await engine.openContainer(
-    {
-      name: s.t.nameFor(`run${Math.random()}`),
-      image: s.imageId,
-      ownership: s.t.ownership('run'),
-      workingDirectory: '/app',
-      command: ['python3', '-c', program],
-      lifeline: 'none',
-      tty: false,
-      staysAfterEnd: true,
-    },
+  const isHeld = way === 'held';
+  const spec: ContainerSpec = {
+    name: s.t.nameFor(`run${Math.random()}`),
+    image: s.imageId,
+    ownership: s.t.ownership('run'),
+    workingDirectory: '/app',
+    command: ['python3', '-c', program],
+    lifeline: 'none',
+  };
+  const held = holdOneOff(spec, { entrypoint: [] });
+  await using container = await engine.openContainer(
+    { ...((isHeld && held?.spec) || spec), tty: false, staysAfterEnd: true },
     signal,
     async (container) => {
       sync = await OneOffSync.seed(
@@ -53,20 +62,28 @@ async function runOneOff(
       );
     },
   );
-  sync?.follow();
+  container.stdout.resume();
+  container.stderr.resume();
+  await sync?.follow({ isHeld });
+  const { command = [], workingDirectory = '' } = spec;
+  const session = isHeld
+    ? await engine.exec(container.id, { command, workingDirectory }, signal)
+    : container;
   session.stdout.resume();
   session.stderr.resume();
   session.stdin.end();
-  await Promise.all([session.exited, sync && meanwhile(sync)]);
+  const [exitCode] = await Promise.all([session.exited, meanwhile()]);
   await sync?.finish(signal);
-  return await session.exited;
+  return exitCode;
 }
 
 const returned = (s: SyncTest): readonly string[] =>
   [...new Set(s.eventsOf('sync-returned').flatMap((event) => event.paths))].sort();
 
 describeWithEngine('a container of its own for a command', () => {
-  test('has the edits before it starts, and what it makes is here when it has ended', async () => {
+  const ways = [{ way: 'held' }, { way: 'first' }] as const;
+
+  test.each(ways)('$way: has the edits; what it makes is here when it ends', async ({ way }) => {
     await using s = await openSyncTest({
       files: { 'a.py': 'edited', 'new/b.py': 'new', 'old.py': '1' },
       image: { files: { 'a.py': 'built', 'old.py': '1', 'made-by-a-run.css': 'x' } },
@@ -87,6 +104,7 @@ open('a.py', 'w').write('formatted')
 os.unlink('old.py')
 sys.exit(3)
 `,
+      { way },
     );
     expect(exitCode).toBe(3);
     expect(readFileSync(join(s.root, 'new/migrations/0001.py'), 'utf8')).toBe('# made');
@@ -98,7 +116,7 @@ sys.exit(3)
     }
     s.events.length = 0;
     // Nothing made, nothing told: the image's own files are no news.
-    expect(await runOneOff(s, 'pass')).toBe(0);
+    expect(await runOneOff(s, 'pass', { way })).toBe(0);
     expect(s.events).toEqual([]);
   });
 
@@ -112,34 +130,39 @@ open('shop/made.py', 'w').write('made')
 signal.sigwait({signal.SIGUSR1})
 open('shop/last.py', 'w').write('last')
 `;
-    await runOneOff(s, program, async () => {
+    const meanwhile = async (): Promise<void> => {
       await until('the file', () => existsSync(made));
       const containers = await s.t.engine.listContainers({ worktree: s.t.worktree }, s.t.signal);
       const [one] = containers.filter(({ running }) => running);
       await s.t.engine.killContainer(one?.id ?? '', 'SIGUSR1', s.t.signal);
-    });
+    };
+    await runOneOff(s, program, { way: 'first', meanwhile });
     expect(readFileSync(made, 'utf8')).toBe('made');
     expect(readFileSync(join(s.root, 'shop/last.py'), 'utf8')).toBe('last');
     expect(s.eventsOf('sync-failed')).toEqual([]);
   });
 
-  test('that changes what is changed here, too, overwrites nothing and loses nothing', async () => {
-    await using s = await openSyncTest({ files: { 'models.py': 'common' }, start: false });
-    const program = `
+  test.each(ways)(
+    '$way: what is changed here, too, is neither lost nor overwritten',
+    async ({ way }) => {
+      await using s = await openSyncTest({ files: { 'models.py': 'common' }, start: false });
+      const program = `
 import time
 time.sleep(0.3)
 open('/app/models.py', 'w').write('of the command')
 `;
-    await runOneOff(s, program, async () => {
-      writeFileSync(join(s.root, 'models.py'), 'mine');
-    });
-    expect(readFileSync(join(s.root, 'models.py'), 'utf8')).toBe('mine');
-    const kept = join(s.memory.directory, 'conflicts/models.py');
-    expect(readFileSync(kept, 'utf8')).toBe('of the command');
-    expect(s.eventsOf('sync-conflicted').map(({ message }) => message)).toEqual([
-      `models.py was changed here while the command changed it, too. Yours stays; the command’s version is in ${kept}.`,
-    ]);
-  });
+      const meanwhile = async (): Promise<void> => {
+        writeFileSync(join(s.root, 'models.py'), 'mine');
+      };
+      await runOneOff(s, program, { way, meanwhile });
+      expect(readFileSync(join(s.root, 'models.py'), 'utf8')).toBe('mine');
+      const kept = join(s.memory.directory, 'conflicts/models.py');
+      expect(readFileSync(kept, 'utf8')).toBe('of the command');
+      expect(s.eventsOf('sync-conflicted').map(({ message }) => message)).toEqual([
+        `models.py was changed here while the command changed it, too. Yours stays; the command’s version is in ${kept}.`,
+      ]);
+    },
+  );
 
   test('that deletes most of the tree is not followed', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `f${index}.py`);
