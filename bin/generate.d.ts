@@ -8,4 +8,9 @@ export function renderErrors(
 export function renderFindings(
   findingCodes: Readonly<Record<string, string>>,
   findingGuides: Readonly<Record<string, { readonly why: string; readonly fix: string }>>,
+  defects: readonly {
+    readonly base: string;
+    readonly change: string;
+    readonly found: { readonly code: string; readonly level: string; readonly title: string };
+  }[],
 ): string;

@@ -57,8 +57,18 @@ export function renderErrors(errorCodes) {
     .replace(/\n+$/, '\n');
 }
 
-/** docs/findings.md: every finding code, with its guide where there is one. */
-export function renderFindings(findingCodes, findingGuides) {
+/** What was planted to prove a code, and what was then reported. */
+function renderDefects(code, defects) {
+  const planted = defects.filter(({ found }) => found.code === code);
+  if (planted.length === 0) return [];
+  const lines = planted.map(
+    ({ base, change, found }) => `- ${base}: ${change} → ${found.level}: “${found.title}”`,
+  );
+  return ['**Planted and found.**', '', ...lines, ''];
+}
+
+/** docs/findings.md: every finding code, with its guide and what was planted to prove it. */
+export function renderFindings(findingCodes, findingGuides, defects) {
   return [
     '# Finding codes',
     '',
@@ -68,10 +78,14 @@ export function renderFindings(findingCodes, findingGuides) {
     'When djdev itself cannot do its work, that is an [error](errors.md). A team can give a finding',
     'another level: [policy.md](policy.md).',
     '',
+    `${defects.length} defects, each a small change of a project in order, prove the codes: a test plants every`,
+    'one of them ([test/matrix](../test/matrix)), rehearses it on a real engine, and holds that this',
+    'finding is reported and no other. “…” stands for what differs from run to run.',
+    '',
     ...Object.entries(findingCodes).flatMap(([code, text]) => {
       const { why, fix } = findingGuides[code] ?? {};
       const guide = why === undefined ? [] : [why, '', `**Mend it.** ${fix}`, ''];
-      return [`## ${code}`, '', text, '', ...guide];
+      return [`## ${code}`, '', text, '', ...guide, ...renderDefects(code, defects)];
     }),
   ]
     .join('\n')
@@ -84,11 +98,12 @@ async function generate() {
   const { findingCodes } = await import('../dist/report/finding-codes.js');
   const { findingGuides } = await import('../dist/report/finding-guides/finding-guides.js');
   const { reportSchema } = await import('../dist/report/report-schema.js');
+  const { defects } = await import('../test/matrix/defects/defects.ts');
   const files = {
     'schema.json': renderSchema(manifestSchema),
     'report.schema.json': renderReportSchema(reportSchema),
     'docs/errors.md': renderErrors(errorCodes),
-    'docs/findings.md': renderFindings(findingCodes, findingGuides),
+    'docs/findings.md': renderFindings(findingCodes, findingGuides, defects),
   };
   for (const [file, text] of Object.entries(files)) {
     writeFileSync(new URL(`../${file}`, import.meta.url), text);

@@ -13,9 +13,19 @@ export async function buildFiles(
   signal: AbortSignal,
 ): Promise<string> {
   await using project = await withProject(files);
+  return await buildDirectory(engine, repository, project.root, signal);
+}
+
+/** The same of a directory. */
+export async function buildDirectory(
+  engine: Engine,
+  repository: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<string> {
   const definition = {
-    context: project.root,
-    dockerfile: `${project.root}/Dockerfile`,
+    context: root,
+    dockerfile: `${root}/Dockerfile`,
     target: undefined,
     args: {},
     secrets: {},

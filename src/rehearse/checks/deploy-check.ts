@@ -11,6 +11,8 @@ const fatal: ReadonlySet<string> = new Set(['security.W009', 'security.W018', 's
 const atTheProxy =
   'If the proxy in front of production does this, list the id in SILENCED_SYSTEM_CHECKS';
 
+const saidBy = '“manage.py check --deploy” says so with the production settings.';
+
 /** What to do, where Django's own text does not say it for an application behind a proxy. */
 const hints: Readonly<Record<string, string>> = {
   'security.W004': `Set SECURE_HSTS_SECONDS, first to an hour, later to a year. ${atTheProxy}.`,
@@ -47,7 +49,7 @@ function toFinding(message: CheckMessage): Finding {
     level: levelOf(message),
     step: 'settings',
     title: `${id}: ${first}`,
-    detail: [message.object, rest.join(' ')].filter(Boolean).join('\n'),
+    detail: [message.object, rest.join(' ')].filter(Boolean).join('\n') || saidBy,
     hint: hints[message.id] ?? message.hint,
   };
 }

@@ -11,12 +11,13 @@ import { manifestSchema } from '../../../src/project/manifest-schema.ts';
 import { findingCodes } from '../../../src/report/finding-codes.ts';
 import { reportSchema } from '../../../src/report/report-schema.ts';
 import { findingGuides } from '../../../src/report/finding-guides/finding-guides.ts';
+import { defects } from '../../matrix/defects/defects.ts';
 
 test.each([
   ['schema.json', renderSchema(manifestSchema)],
   ['report.schema.json', renderReportSchema(reportSchema)],
   ['docs/errors.md', renderErrors(errorCodes)],
-  ['docs/findings.md', renderFindings(findingCodes, findingGuides)],
+  ['docs/findings.md', renderFindings(findingCodes, findingGuides, defects)],
 ])('%s is what `npm run generate` writes', async (file, text) => {
   const committed = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
   expect(committed).toBe(text);
