@@ -4,6 +4,7 @@ import type {
   DataDefinition,
   Project,
   ReadyCheck,
+  RehearseDefinition,
   ServiceDefinition,
   SmokeRequest,
   SyncDefinition,
@@ -108,9 +109,19 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
           migrate: migrateMs === undefined ? undefined : formatDuration(migrateMs),
         }),
       ),
+      rolling: rehearse.rolling && describeRolling(rehearse.rolling),
       smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
     }),
   });
+}
+
+function describeRolling({
+  rps,
+  maxFailed,
+  maxStallMs,
+}: NonNullable<RehearseDefinition['rolling']>): Readonly<Record<string, unknown>> {
+  const maxStall = maxStallMs === undefined ? undefined : formatDuration(maxStallMs);
+  return withoutUndefined({ rps, maxFailed, maxStall });
 }
 
 function describeSync({ ignore, oneWay, map }: SyncDefinition): Readonly<Record<string, unknown>> {

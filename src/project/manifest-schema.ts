@@ -186,6 +186,27 @@ const data = v.union(
   'a path such as backups/prod.dump, or a mapping with dump, command or url',
 );
 
+const countUpTo = (most: number, least: number, description: string) => {
+  const message = `a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+    v.description(description),
+  );
+};
+
+const rolling = v.strictObject({
+  rps: v.optional(
+    countUpTo(200, 1, 'Requests a second, sent whether or not those before were answered.'),
+  ),
+  maxFailed: v.optional(
+    countUpTo(100_000, 0, 'How many of them may fail while the new release takes over.'),
+  ),
+  maxStall: v.optional(duration('How long one of them may wait.')),
+});
+
 const hostMessage = 'a host name such as www.example.com, without scheme and path';
 const rehearse = v.strictObject({
   release: v.optional(
@@ -230,6 +251,12 @@ const rehearse = v.strictObject({
         ),
       }),
       v.description('Limits; more than these is a warning or a failure.'),
+    ),
+  ),
+  rolling: v.optional(
+    v.pipe(
+      rolling,
+      v.description('The load of the played deployment, and what it may cost its users.'),
     ),
   ),
   expect: v.optional(expectSchema),

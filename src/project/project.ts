@@ -203,6 +203,13 @@ export interface RehearseDefinition {
     /** How long the release commands may take; then they are cut off. */
     readonly migrateMs?: number | undefined;
   };
+  /** Of the played deployment. Absent: djdev chooses a load, nothing may fail, a wait is told. */
+  readonly rolling?: {
+    /** Requests a second. */
+    readonly rps?: number;
+    readonly maxFailed?: number;
+    readonly maxStallMs?: number;
+  };
   /** How long the platform waits between SIGTERM and SIGKILL. */
   readonly graceMs: number;
 }

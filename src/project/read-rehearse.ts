@@ -13,6 +13,7 @@ import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
 import { readSmoke } from './read-smoke.ts';
 
+type DeclaredRolling = NonNullable<NonNullable<ManifestContent['rehearse']>['rolling']>;
 type DeclaredExpect = NonNullable<NonNullable<ManifestContent['rehearse']>['expect']>;
 
 /** What a rehearsal is told by the project's own files. */
@@ -36,6 +37,7 @@ export function readRehearse(
   for (const key of ['boot', 'image', 'lock', 'migrate']) {
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
+  origins.set('rehearse.rolling', manifest.originOf(['rehearse', 'rolling']));
   origins.set('rehearse.smoke', manifest.originOf(['rehearse', 'smoke']));
   const previous = readPrevious(manifest, origins);
   const checks = readChecks(manifest);
@@ -44,6 +46,7 @@ export function readRehearse(
   return {
     release: readRelease(manifest, origins),
     smoke: readSmoke(manifest),
+    ...(declared.rolling === undefined ? {} : { rolling: readRolling(declared.rolling) }),
     ...(declared.expect === undefined ? {} : { expect: readExpect(declared.expect) }),
     ...(checks.length === 0 ? {} : { checks }),
     ...(baseline === undefined ? {} : { baseline }),
@@ -93,5 +96,18 @@ function readExpect({ logs, cors }: DeclaredExpect): NonNullable<RehearseDefinit
   return {
     ...(logs === undefined ? {} : { logs }),
     ...(cors === undefined ? {} : { cors: { ...cors, credentials: cors.credentials ?? false } }),
+  };
+}
+
+function readRolling({
+  rps,
+  maxFailed,
+  maxStall,
+}: DeclaredRolling): NonNullable<RehearseDefinition['rolling']> {
+  const maxStallMs = maxStall === undefined ? undefined : parseDurationMs(maxStall);
+  return {
+    ...(rps === undefined ? {} : { rps }),
+    ...(maxFailed === undefined ? {} : { maxFailed }),
+    ...(maxStallMs === undefined ? {} : { maxStallMs }),
   };
 }
