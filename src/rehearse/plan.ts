@@ -16,6 +16,8 @@ export interface RehearsalFlags extends StepSelection {
   /** What is done about `rehearse.data`: `none` begins with an empty database. */
   readonly data?: 'cached' | 'renewed' | 'none';
 }
+  /** Releases are made here: what nobody can build again is no detail. */
+  readonly continuousIntegration?: boolean;
 
 /** The data of production that the run is to work on. */
 export interface PlannedData {
@@ -98,6 +100,7 @@ export interface RehearsalPlan {
 const usualBootDeadlineMs = 30_000;
 
 /** With a budget, long enough to measure by how much a start is over it. */
+  readonly continuousIntegration?: true;
 const leastBootDeadlineMs = 10_000;
 
 function bootDeadlineMs(budgetMs: number | undefined): number {
@@ -143,6 +146,7 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     shutdown: { graceMs: project.rehearse.graceMs },
     keep: flags.keep,
   };
+    ...(flags.continuousIntegration === true ? { continuousIntegration: true } : {}),
 }
 
 /** The process that serves HTTP: the one called `web`, else the first with a port. */

@@ -94,7 +94,7 @@ async function runSteps(
     if (needsNetwork) await openNetwork(within(early.run, scopes.network));
   });
 
-  const preflight = step('preflight', { needs: [] }, () => runPreflight(run));
+  const preflight = step('preflight', { needs: [] }, () => runPreflight(run, plan));
   const build = step('build', { needs: [], after: [preflight] }, () => runBuild(run, plan));
   const quiet = createQuiet();
   const image = step('image', { needs: [build] }, (built) => runImage(run, plan, built, quiet));

@@ -5,6 +5,12 @@
 export const findingCodes = {
   'env-missing': 'A variable that production requires has no value.',
   'dockerfile-feature-unknown': 'The engine’s builder does not know a feature the Dockerfile uses.',
+  'command-shell-form': 'CMD or ENTRYPOINT is in shell form, so the server never gets SIGTERM.',
+  'dockerfile-adds-url': 'ADD takes a file from the network without a checksum.',
+  'build-secret-argument': 'A secret is given to the build as an argument, which the image keeps.',
+  'dependencies-not-pinned': 'Dependencies have no exact version, or their lockfile is missing.',
+  'context-not-clean': 'The image gets files of this machine, or a very large context.',
+  'tree-not-committed': 'The image has files that are not as in the commit.',
   'disk-space-low': 'The engine has little disk space left.',
   'build-failed': 'The production image does not build.',
   'image-runs-as-root': 'The production process runs as root.',

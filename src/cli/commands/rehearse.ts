@@ -118,13 +118,14 @@ async function printPlan(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-async function makePlan({ options }: Invocation, project: Project): Promise<RehearsalPlan> {
+async function makePlan({ options, io }: Invocation, project: Project): Promise<RehearsalPlan> {
   const { planRehearsal } = await import('../../rehearse/plan.ts');
   return planRehearsal(project, {
     version: readVersion(),
     keep: options.keep ?? false,
     ...(options.previous === undefined ? {} : { previous: parsePrevious(options.previous) }),
     data: options.noData === true ? 'none' : options.renewData === true ? 'renewed' : 'cached',
+    continuousIntegration: !['', '0', 'false', undefined].includes(io.environment['CI']),
     only: options.only ?? [],
     skip: options.skip ?? [],
   });
