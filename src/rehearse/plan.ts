@@ -15,9 +15,9 @@ export interface RehearsalFlags extends StepSelection {
   readonly previous?: PreviousDefinition;
   /** What is done about `rehearse.data`: `none` begins with an empty database. */
   readonly data?: 'cached' | 'renewed' | 'none';
-}
   /** Releases are made here: what nobody can build again is no detail. */
   readonly continuousIntegration?: boolean;
+}
 
 /** The data of production that the run is to work on. */
 export interface PlannedData {
@@ -94,13 +94,13 @@ export interface RehearsalPlan {
   readonly image: { readonly budgetBytes?: number };
   readonly shutdown: { readonly graceMs: number };
   readonly keep: boolean;
+  readonly continuousIntegration?: true;
 }
 
 /** How long a platform commonly waits for the first healthy answer. */
 const usualBootDeadlineMs = 30_000;
 
 /** With a budget, long enough to measure by how much a start is over it. */
-  readonly continuousIntegration?: true;
 const leastBootDeadlineMs = 10_000;
 
 function bootDeadlineMs(budgetMs: number | undefined): number {
@@ -145,8 +145,8 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     image: imageBytes === undefined ? {} : { budgetBytes: imageBytes },
     shutdown: { graceMs: project.rehearse.graceMs },
     keep: flags.keep,
-  };
     ...(flags.continuousIntegration === true ? { continuousIntegration: true } : {}),
+  };
 }
 
 /** The process that serves HTTP: the one called `web`, else the first with a port. */
