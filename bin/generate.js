@@ -21,11 +21,33 @@ export function renderSchema(manifestSchema) {
         valibotSchema.type === 'strict_object' ||
         jsonSchema.propertyNames?.pattern === componentName;
       const own = isOpen ? { patternProperties: { '^x-': {} } } : {};
+      if (isRequest(valibotSchema)) return withShortForms(jsonSchema);
       return { ...jsonSchema, ...own, type: ['object', 'null'] };
     },
   });
   const { $schema, ...rest } = schema;
   return `${JSON.stringify({ $schema, title: 'djdev.yaml', ...rest }, null, 2)}\n`;
+}
+
+/** A request of rehearse.smoke, or a step of one. */
+function isRequest({ entries }) {
+  return entries?.get !== undefined && entries.head !== undefined;
+}
+
+/** `- GET /` and `- GET / : 200`, beside the long form. */
+function withShortForms(jsonSchema) {
+  const short = '^(GET|HEAD|POST|PUT|PATCH|DELETE) [/$]';
+  const asked = {
+    type: ['integer', 'object', 'null'],
+    description: 'A status, or what is expected.',
+  };
+  const patternProperties = { '^x-': {}, [short]: asked };
+  return {
+    anyOf: [
+      { type: 'string', pattern: short },
+      { ...jsonSchema, patternProperties, type: ['object', 'null'] },
+    ],
+  };
 }
 
 /** report.schema.json: a saved report, for those who read one. */

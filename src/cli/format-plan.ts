@@ -16,6 +16,7 @@ export function formatPlan(plan: RehearsalPlan): string {
     ...(plan.data ? [`Data        ${plan.data.from}`] : []),
     ...plan.release.map((command) => `Release     ${command.join(' ')}`),
     `Boot        ${boot.process}, asked as ${boot.host}${boot.health ?? ''}, at most ${formatDuration(boot.deadlineMs)}`,
+    ...(plan.setup ?? []).map((command) => `Setup       ${command.join(' ')}`),
     ...plan.requests.map(({ method, path, status }) => `Request     ${method} ${path} → ${status}`),
     `Shutdown    SIGTERM, ${formatDuration(plan.shutdown.graceMs)} to end`,
   ];

@@ -27,6 +27,7 @@ export function secretsOfEnvironment(environment: EnvironmentValues): readonly s
 
 // The only place that reads secrets and hands them to nobody: they are taken out of all output.
 function secretsOfProject({ variables, services, build, rehearse }: Project): string[] {
+  const sent = rehearse.smokeTests.flatMap((test) => Object.values(test.variables));
   const source = rehearse.data?.source;
   const values = [
     ...variables.flatMap((one) => [one, one.byMode?.dev, one.byMode?.prod]),
@@ -36,7 +37,7 @@ function secretsOfProject({ variables, services, build, rehearse }: Project): st
     one === undefined ? [] : [one.value, ...(one.parts ?? [])],
   );
   const url = source?.kind === 'url' ? source.url : undefined;
-  return [...held, ...Object.values(build.secrets), url].flatMap((value) =>
+  return [...held, ...Object.values(build.secrets), ...sent, url].flatMap((value) =>
     value instanceof Secret ? [value.reveal()] : [],
   );
 }

@@ -106,12 +106,25 @@ function walkRecord(
 }
 
 function explainUnknownKey(key: string, known: readonly string[]): Omit<ShapeIssue, 'path'> {
+  const [method, ...rest] = key.trim().split(/\s+/);
+  if (method !== undefined && rest.length === 1 && known.includes('get')) {
+    return explainMethod(method, rest[0] ?? '');
+  }
   const meant = closestName(key, known);
   return {
     message: 'is not a key djdev knows.',
     hint: meant
       ? `Did you mean “${meant}”?`
       : `Known here: ${known.join(', ')}. Keys of your own begin with “x-”.`,
+  };
+}
+
+/** A request in short: `GTE / : 200`. */
+function explainMethod(method: string, path: string): Omit<ShapeIssue, 'path'> {
+  const meant = closestName(method, ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+  return {
+    message: 'is no request djdev can send.',
+    hint: meant ? `Did you mean “${meant} ${path}”?` : `Write “GET ${path} : 200”.`,
   };
 }
 

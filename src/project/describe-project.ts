@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { describeHurlFile, describeSmokeTest } from './describe-smoke.ts';
 import { formatDescription } from './format-description.ts';
 import type {
   DataDefinition,
@@ -6,7 +7,6 @@ import type {
   ReadyCheck,
   RehearseDefinition,
   ServiceDefinition,
-  SmokeRequest,
   SyncDefinition,
   Variable,
   VariableValue,
@@ -110,7 +110,8 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
         }),
       ),
       rolling: rehearse.rolling && describeRolling(rehearse.rolling),
-      smoke: rehearse.smoke.length === 0 ? undefined : rehearse.smoke.map(describeRequest),
+      setup: rehearse.setup,
+      smoke: describeSmoke(rehearse),
     }),
   });
 }
@@ -216,20 +217,9 @@ function describeOrigin({ value, required, origin }: VariableValue, generate: bo
   return `${origin.text}, ${required ? 'required and without a value' : 'without a value'}`;
 }
 
-/** Texts of a request are shown; what is sent in headers and bodies may be a secret. */
-function describeRequest({ method, path, headers, form, json, expect }: SmokeRequest): unknown {
-  const hide = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-    Object.fromEntries(Object.keys(fields).map((name) => [name, redacted]));
-  return withoutUndefined({
-    [method.toLowerCase()]: path,
-    send: unlessEmpty(hide(headers)),
-    form: form && hide(form),
-    json: json === undefined ? undefined : redacted,
-    status: expect.status,
-    contains: expect.contains.length === 0 ? undefined : expect.contains,
-    absent: expect.absent.length === 0 ? undefined : expect.absent,
-    headers: unlessEmpty(expect.headers),
-  });
+function describeSmoke({ smokeTests, hurlFiles = [] }: Project['rehearse']): unknown {
+  const all = [...smokeTests.map(describeSmokeTest), ...hurlFiles.map(describeHurlFile)];
+  return all.length === 0 ? undefined : all;
 }
 
 function withoutUndefined(value: object): Readonly<Record<string, unknown>> {

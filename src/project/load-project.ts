@@ -24,6 +24,7 @@ import { readProcesses } from './read-processes.ts';
 import { readRehearse } from './read-rehearse.ts';
 import { readServiceVariables } from './read-service-variables.ts';
 import { readServices } from './read-services.ts';
+import { readSmoke } from './read-smoke.ts';
 import { readSync } from './read-sync.ts';
 import { readVariables } from './read-variables.ts';
 import { Secret } from './secret.ts';
@@ -85,6 +86,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     root,
     host: host ?? deriveHost(variables, derived.hosts?.name),
     platforms,
+    smoke: await readSmoke({ manifest, root, lookup }),
   });
   const below = path.relative(build.context, root).split(path.sep).join('/');
   const sync = readSync(manifest, deriveProductDirectories(sources, below), origins);

@@ -6,7 +6,6 @@ import {
   command,
   componentName,
   duration,
-  fields,
   flag,
   port,
   scalar,
@@ -18,6 +17,7 @@ import {
   variableValue,
 } from './manifest-values.ts';
 import { serviceSchema } from './service-schema.ts';
+import { setupSchema, smokeSchema } from './smoke-schema.ts';
 import { syncSchema } from './sync-schema.ts';
 
 const variable = v.strictObject({
@@ -110,30 +110,6 @@ const process = v.strictObject({
   command: v.optional(command('What it runs; the image’s own CMD by default. No shell runs it.')),
   port: v.optional(port('The container port it listens on. Only web processes have one.')),
   health: v.optional(urlPath('The URL path that answers 2xx when the process can serve.')),
-});
-
-const status = v.pipe(
-  v.number('an HTTP status such as 200'),
-  v.integer('an HTTP status such as 200'),
-  v.minValue(100, 'an HTTP status such as 200'),
-  v.maxValue(599, 'an HTTP status such as 200'),
-  v.description('The status that is expected; 200 by default. Redirects are not followed.'),
-);
-
-const smokeRequest = v.strictObject({
-  get: v.optional(urlPath('Send GET to this path.')),
-  head: v.optional(urlPath('Send HEAD to this path.')),
-  post: v.optional(urlPath('Send POST to this path.')),
-  put: v.optional(urlPath('Send PUT to this path.')),
-  patch: v.optional(urlPath('Send PATCH to this path.')),
-  delete: v.optional(urlPath('Send DELETE to this path.')),
-  send: fields('Headers to send.'),
-  form: fields('Fields to send as a form.'),
-  json: v.optional(v.pipe(v.unknown(), v.description('A body to send as JSON.'))),
-  status: v.optional(status),
-  contains: v.optional(textOrList('a text', 'What the body of the answer must contain.')),
-  absent: v.optional(textOrList('a text', 'What the body of the answer must not contain.')),
-  headers: fields('Headers of the answer, each with a text that its value must contain.'),
 });
 
 const previous = v.strictObject({
@@ -234,12 +210,8 @@ const rehearse = v.strictObject({
       v.description('The Host header of every request, with X-Forwarded-Proto: https beside it.'),
     ),
   ),
-  smoke: v.optional(
-    v.pipe(
-      v.array(smokeRequest, 'a list of requests such as “- get: /”'),
-      v.description('Requests to the booted application, in order, and the answers expected.'),
-    ),
-  ),
+  setup: v.optional(setupSchema),
+  smoke: v.optional(smokeSchema),
   budgets: v.optional(
     v.pipe(
       v.strictObject({

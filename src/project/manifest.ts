@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { DjdevError, type ErrorIssue, type SourceLocation } from '../errors/djdev-error.ts';
+import { expandSmoke } from './expand-smoke.ts';
 import type { FoundProject } from './find-manifest.ts';
 import { type KeyPath, type ManifestFile, readManifestFile } from './manifest-file.ts';
 import type { ManifestContent } from './manifest-schema.ts';
@@ -29,7 +30,7 @@ export type IssueList = ErrorIssue[];
  */
 export async function readManifest(found: FoundProject, issues: IssueList): Promise<Manifest> {
   const names = [found.manifest, found.localManifest].filter((name) => name !== undefined);
-  const sources = await Promise.all(names.map(readManifestFile));
+  const sources = (await Promise.all(names.map(readManifestFile))).map(expandSmoke);
   const validated = sources.map(validateManifest);
   issues.push(...validated.flatMap((item) => item.issues));
   throwIssues(issues, found.root);

@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../errors/djdev-error.ts';
 import type { DeployTarget } from './deploy-target.ts';
 import type { Secret } from './secret.ts';
+import type { HurlFile, SmokeTest } from './smoke.ts';
 import type { ServiceReference } from './template.ts';
 
 /** Where a value comes from, as `djdev config` shows it. */
@@ -112,7 +113,7 @@ export interface ServiceDefinition {
   readonly ready?: ReadyCheck;
 }
 
-/** An expected answer of one smoke request. */
+/** A smoke request that stands on its own, without what only a smoke test can ask for. */
 export interface SmokeRequest {
   readonly method: string;
   readonly path: string;
@@ -191,7 +192,14 @@ export interface RehearseDefinition {
   readonly target?: DeployTarget;
   /** Commands run in the new image before it boots, in order. */
   readonly release: readonly (readonly string[])[];
+  /** Commands run in the booted application before the smoke requests, in order; absent: none. */
+  readonly setup?: readonly (readonly string[])[];
+  /** Those that anybody can send at any time: the traffic of an old release, public pages. */
   readonly smoke: readonly SmokeRequest[];
+  /** All of `rehearse.smoke`, in order. */
+  readonly smokeTests: readonly SmokeTest[];
+  /** Absent: none. */
+  readonly hurlFiles?: readonly HurlFile[];
   readonly previous?: PreviousDefinition;
   /** Host header sent to the booted application, `X-Forwarded-Proto: https` beside it. */
   readonly host: string;

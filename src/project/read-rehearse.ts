@@ -11,7 +11,7 @@ import { formatDuration, parseBytes, parseDurationMs } from './quantities.ts';
 import { readChecks } from './read-checks.ts';
 import { readPrevious } from './read-previous.ts';
 import { readCommand } from './read-processes.ts';
-import { readSmoke } from './read-smoke.ts';
+import type { ReadSmoke } from './read-smoke.ts';
 
 type DeclaredRolling = NonNullable<NonNullable<ManifestContent['rehearse']>['rolling']>;
 type DeclaredExpect = NonNullable<NonNullable<ManifestContent['rehearse']>['expect']>;
@@ -22,13 +22,14 @@ export interface RehearseSources {
   /** Derived from the allowed hosts, when they are known. */
   readonly host: Derived<string>;
   readonly platforms: PlatformFiles;
+  readonly smoke: ReadSmoke;
 }
 
 /** What the rehearsal plays through. */
 export function readRehearse(
   manifest: Manifest,
   origins: OriginMap,
-  { root, host, platforms }: RehearseSources,
+  { root, host, platforms, smoke }: RehearseSources,
 ): RehearseDefinition {
   const declared = manifest.content.rehearse ?? {};
   const place = (key: string) => ({ keys: ['rehearse', key], manifest, origins });
@@ -45,7 +46,10 @@ export function readRehearse(
   const { boot, image, lock, migrate } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
-    smoke: readSmoke(manifest),
+    ...readSetup(manifest, origins),
+    smoke: smoke.smoke,
+    smokeTests: smoke.smokeTests,
+    ...(smoke.hurlFiles.length === 0 ? {} : { hurlFiles: smoke.hurlFiles }),
     ...(declared.rolling === undefined ? {} : { rolling: readRolling(declared.rolling) }),
     ...(declared.expect === undefined ? {} : { expect: readExpect(declared.expect) }),
     ...(checks.length === 0 ? {} : { checks }),
@@ -81,6 +85,16 @@ function readRelease(manifest: Manifest, origins: OriginMap): RehearseDefinition
   return (commands ?? []).map((command, index) =>
     readCommand(command, typeof declared === 'string' ? keys : [...keys, index], manifest),
   );
+}
+
+function readSetup(manifest: Manifest, origins: OriginMap): Pick<RehearseDefinition, 'setup'> {
+  const keys = ['rehearse', 'setup'];
+  const declared = manifest.content.rehearse?.setup;
+  if (declared === undefined) return {};
+  origins.set('rehearse.setup', manifest.originOf(keys));
+  return typeof declared === 'string'
+    ? { setup: [readCommand(declared, keys, manifest)] }
+    : { setup: declared.map((one, index) => readCommand(one, [...keys, index], manifest)) };
 }
 
 function readBaseline(manifest: Manifest, origins: OriginMap): string | undefined {

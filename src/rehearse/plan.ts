@@ -1,5 +1,6 @@
 import type { PreviousDefinition, ProcessDefinition, Project } from '../project/project.ts';
 import { variablesFor } from '../project/resolve-environment.ts';
+import type { SmokeTest } from '../project/smoke.ts';
 import { type StepId, stepIds } from '../report/step.ts';
 import { imageRepository, previousRepository } from '../stack/image-repository.ts';
 import { selectSteps, type StepSelection } from './schedule/select-steps.ts';
@@ -51,7 +52,10 @@ interface PlannedRequest {
   readonly path: string;
   readonly headers: readonly string[];
   readonly form?: readonly string[];
-  readonly status: number;
+  /** A range as `300–399`. */
+  readonly status: number | string;
+  /** The user who is made for it. */
+  readonly as?: string;
 }
 
 /** All that a rehearsal is going to do, as plain JSON: what `--plan` prints. */
@@ -90,6 +94,8 @@ export interface RehearsalPlan {
     readonly deadlineMs: number;
     readonly budgetMs?: number;
   };
+  /** Commands run in the booted application before the requests. */
+  readonly setup?: readonly (readonly string[])[];
   readonly requests: readonly PlannedRequest[];
   readonly image: { readonly budgetBytes?: number };
   readonly shutdown: { readonly graceMs: number };
@@ -135,18 +141,29 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
       deadlineMs: bootDeadlineMs(bootMs),
       ...(bootMs === undefined ? {} : { budgetMs: bootMs }),
     },
-    requests: project.rehearse.smoke.map((request) => ({
-      method: request.method,
-      path: request.path,
-      headers: Object.keys(request.headers),
-      ...(request.form === undefined ? {} : { form: Object.keys(request.form) }),
-      status: request.expect.status,
-    })),
+    ...(project.rehearse.setup === undefined ? {} : { setup: project.rehearse.setup }),
+    requests: project.rehearse.smokeTests.flatMap(planRequests),
     image: imageBytes === undefined ? {} : { budgetBytes: imageBytes },
     shutdown: { graceMs: project.rehearse.graceMs },
     keep: flags.keep,
     ...(flags.continuousIntegration === true ? { continuousIntegration: true } : {}),
   };
+}
+
+function planRequests({ checks, user }: SmokeTest): readonly PlannedRequest[] {
+  return checks.map(({ method, path, headers, form, expect }) => ({
+    method,
+    path,
+    headers: Object.keys(headers),
+    ...(form === undefined ? {} : { form: Object.keys(form) }),
+    status: planStatus(expect.status),
+    ...(user === undefined ? {} : { as: user.name }),
+  }));
+}
+
+function planStatus(status: SmokeTest['checks'][number]['expect']['status']): number | string {
+  if (status.kind === 'between') return `${status.min}–${status.max}`;
+  return status.kind === 'equals' ? Number(status.value) : '';
 }
 
 /** The process that serves HTTP: the one called `web`, else the first with a port. */

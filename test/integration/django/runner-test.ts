@@ -85,6 +85,7 @@ function projectOf(release: readonly (readonly string[])[]): Project {
     rehearse: {
       release,
       smoke: [],
+      smokeTests: [],
       host: 'demo.example.com',
       budgets: { bootMs: undefined, imageBytes: undefined },
       graceMs: 10_000,

@@ -44,6 +44,7 @@ DATABASES = {"default": env.db("DATABASE_URL")}
   expect(project.rehearse).toEqual({
     release: [['python', 'manage.py', 'migrate', '--noinput']],
     smoke: [],
+    smokeTests: [],
     host: 'localhost',
     budgets: { bootMs: undefined, imageBytes: undefined },
     target: usualTarget('docker'),
@@ -329,6 +330,7 @@ rehearse:
     budgets: { bootMs: 1500, imageBytes: 1_500_000_000 },
     target: usualTarget('docker'),
     graceMs: 120_000,
+    smokeTests: [expect.objectContaining({ isScenario: false, isWarning: false })],
     smoke: [
       {
         method: 'POST',

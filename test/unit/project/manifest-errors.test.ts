@@ -135,7 +135,8 @@ rehearse:
       djdev.yaml:19:31 rehearse.budgets.image must be a size such as 400MB or 1.5GB, not the text “400 megs”.
       djdev.yaml:20:10 rehearse.grace must be a duration such as 500ms, 20s or 2m, not the text “10 seconds”.
       djdev.yaml:23:15 rehearse.smoke[0].status must be an HTTP status such as 200, not the number 99.
-      djdev.yaml:24:17 rehearse.smoke[0].contains must be a text, or a list of them, not a mapping."
+      djdev.yaml:24:19 rehearse.smoke[0].contains.a is not a key djdev knows.
+        → Known here: matches. Keys of your own begin with “x-”."
   `);
 });
 

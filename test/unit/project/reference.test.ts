@@ -52,13 +52,18 @@ const alternatives = [
   '.rehearse.data.command',
   '.rehearse.data.url',
   '.rehearse.data.url.env',
+  '.rehearse.smoke.*.import',
 ];
+
+/** Keys that are in the reference once and stand in several places. */
+const repeated = /^\.rehearse\.smoke\.\*\.(steps\.\*|headers\.\*|jsonpath\.\*)\./;
 
 test('the reference has every key of the schema', async () => {
   const written = new Set(listPaths(parse(await readFile(reference, 'utf8')), ''));
   const keys = listKeys(manifestSchema, '');
   expect(keys.length).toBeGreaterThan(50);
-  expect(keys.filter((key) => !written.has(key))).toEqual(alternatives);
+  const wanted = keys.filter((key) => !repeated.test(key));
+  expect(wanted.filter((key) => !written.has(key))).toEqual(alternatives);
 });
 
 test('the reference loads as it is', async () => {
