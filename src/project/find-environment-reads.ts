@@ -10,7 +10,13 @@ export interface EnvironmentRead {
   readonly line: number;
   /** The code goes on without it. */
   readonly hasDefault: boolean;
+  /** What it becomes, where the code says so; else a text. */
+  readonly kind?: ReadKind;
+  /** The default as it is written, up to the end of its line. */
+  readonly written?: string;
 }
+
+export type ReadKind = 'bool' | 'int' | 'list' | 'json' | 'url' | 'database';
 
 const mostFiles = 5000;
 const mostBytes = 500_000;
@@ -19,10 +25,11 @@ const skipped =
 
 /**
  * The ways in which Python code asks: os.environ, os.getenv, django-environ, python-decouple,
- * environs, and helpers that are called env or config.
+ * environs, django-configurations, dj-database-url, and helpers that are called env or config.
  */
-const read =
-  /\b(?<call>(?:os\.)?environ\.get|os\.environ|environ|(?:os\.)?getenv|env(?:\.\w+)?|config)\s*(?<open>[[(])\s*(?:(?:var|name|key|option)\s*=\s*)?["'](?<name>[A-Z][A-Z0-9_]{1,})["']\s*(?<next>[\]),])/gu;
+const known =
+  String.raw`(?:os\.)?environ\.get|os\.environ|environ|(?:os\.)?getenv|env(?:\.\w+)?|config|` +
+  String.raw`dj_database_url\.config`;
 
 /** Every place in the Python files below `root`, tests and libraries left out, in order. */
 export async function findEnvironmentReads(root: string): Promise<readonly EnvironmentRead[]> {
@@ -36,22 +43,98 @@ export async function findEnvironmentReads(root: string): Promise<readonly Envir
 
 /** The reads in one file's text. */
 export function readsOf(file: string, text: string): readonly EnvironmentRead[] {
+  const helpers = findHelpers(text);
+  const schema = findSchema(text);
+  const read = new RegExp(
+    String.raw`(?<![\w.])(?<call>${[known, ...helpers.keys()].join('|')})\s*(?<open>[[(])\s*` +
+      String.raw`(?:(?:var|name|key|option|env)\s*=\s*)?["'](?<name>[A-Z][A-Z0-9_]+)["']\s*(?<next>[\]),])`,
+    'gu',
+  );
   return [...text.matchAll(read)]
     .filter(({ index }) => !isComment(text, index))
     .map((match) => {
       const { call = '', open = '', name = '', next = '' } = match.groups ?? {};
+      const after = text.slice(match.index + match[0].length).split('\n', 1)[0] ?? '';
+      const before = text.slice(0, match.index);
+      const isDemanded = isUsedAtOnce(before, after) || helpers.get(call) === 'strict';
+      const lenient = isLenient(call, open) || helpers.get(call) === 'lenient';
+      const kind = readKind(call, before, after) ?? schema.get(name);
+      const written = next === ',' ? after.trim() : undefined;
       return {
         name,
         file,
         line: lineOf(text, match.index),
-        hasDefault: isLenient(call, open) || next === ',',
+        hasDefault:
+          schema.has(name) ||
+          (next === ',' && hasDefaultArgument(call, after)) ||
+          (lenient && !isDemanded),
+        ...(kind === undefined ? {} : { kind }),
+        ...(written === undefined ? {} : { written }),
       };
     });
 }
 
 /** `os.environ.get("X")` and `os.getenv("X")` answer None, `env.optional` says so itself. */
 function isLenient(call: string, open: string): boolean {
-  return open === '(' && /(?:environ\.get|getenv|optional|get)$/u.test(call);
+  return (
+    open === '(' && /(?:environ\.get|getenv|optional|get|dj_database_url\.config)$/u.test(call)
+  );
+}
+
+/** Keywords of casts and schemes are no defaults. */
+function hasDefaultArgument(call: string, after: string): boolean {
+  if (!/^(?:config|env)\b/u.test(call)) return true;
+  return (
+    !/^\s*(?:cast|subcast|validate|engine|conn_max_age)\s*=/u.test(after) ||
+    /\bdefault\s*=/u.test(after)
+  );
+}
+
+/** None has no `split`, and is no number. */
+function isUsedAtOnce(before: string, after: string): boolean {
+  return (
+    /^\.(?:split|lower|upper|strip|replace|rstrip)\b/u.test(after) ||
+    /\b(?:int|float|loads)\($/u.test(before)
+  );
+}
+
+function readKind(call: string, before: string, after: string): ReadKind | undefined {
+  const cast = /\bcast\s*=\s*(?:config\.)?(\w+)/u.exec(after)?.[1] ?? '';
+  const word = `${call.startsWith('env.') ? call.slice(4) : ''} ${cast} ${/\b(int|float)\($/u.exec(before)?.[1] ?? ''}`;
+  if (/database_url|\b(?:db|db_url|dj_db_url)\b/u.test(`${call} ${word}`)) return 'database';
+  if (/\bdj_database_url\.parse\($/u.test(before)) return 'database';
+  if (/\bbool\b|strtobool/u.test(word)) return 'bool';
+  if (/\b(?:int|float)\b/u.test(word)) return 'int';
+  if (/\b(?:list|tuple|Csv)\b/u.test(word)) return 'list';
+  if (/\b(?:json|dict)\b/u.test(word)) return 'json';
+  return /_url\b|\burl\b/u.test(word) ? 'url' : undefined;
+}
+
+/** Functions of the file that look a name up which they are given, and whether they insist. */
+function findHelpers(text: string): ReadonlyMap<string, 'strict' | 'lenient'> {
+  const helpers = new Map<string, 'strict' | 'lenient'>();
+  for (const match of text.matchAll(
+    /^def (\w+)\(\s*(\w+)([^)]*)\)[^\n]*:\n((?:[ \t]+[^\n]*\n|\n)+)/gmu,
+  )) {
+    const [, name = '', argument = '', others = '', body = ''] = match;
+    if (new RegExp(`environ\\[\\s*${argument}\\b`, 'u').test(body)) helpers.set(name, 'strict');
+    else if (new RegExp(`(?:environ\\.get|getenv)\\(\\s*${argument}\\b`, 'u').test(body)) {
+      const insists = /\braise\b/u.test(body) && !/=/u.test(others);
+      helpers.set(name, insists ? 'strict' : 'lenient');
+    }
+  }
+  return helpers;
+}
+
+/** `environ.Env(DEBUG=(bool, False))`: variables whose default stands at the top. */
+function findSchema(text: string): ReadonlyMap<string, ReadKind | undefined> {
+  const start = /\bEnv\(/u.exec(text);
+  if (start === null) return new Map();
+  const scope = text.slice(start.index, start.index + 3000).split(/\n\S/u, 1)[0] ?? '';
+  const entries = [...scope.matchAll(/\b([A-Z][A-Z0-9_]+)\s*=\s*\(\s*(\w+)\s*,/gu)];
+  return new Map(
+    entries.map(([, name = '', cast = '']) => [name, readKind('env.' + cast, '', '')]),
+  );
 }
 
 function isComment(text: string, index: number): boolean {

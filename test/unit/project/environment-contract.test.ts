@@ -111,3 +111,42 @@ API_TOKEN=
   const complete = describeContract([variable('SECRET_KEY')], [], readExampleNames(old));
   expect(completeExample(old, complete)).toBe(old);
 });
+
+test('helpers of the project, schemas and values that are used at once are understood', () => {
+  const text = `
+def required(name):
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(name)
+
+def optional(name, default=None):
+    return os.environ.get(name, default)
+
+env = environ.Env(
+    DEBUG=(bool, False),
+    HOSTS=(list, []),
+)
+A = required("ALPHA")
+B = optional("BETA")
+C = os.environ.get("GAMMA").split(",")
+D = int(os.getenv("DELTA"))
+E = env("DEBUG")
+F = config("PORT_NUMBER", cast=int)
+G = dj_database_url.config(env="OTHER_URL", conn_max_age=60)
+H = dj_database_url.parse(os.environ["REPORTS_URL"])
+`;
+  const found = readsOf('settings.py', text);
+  expect(
+    found.map(({ name, hasDefault, kind }) => `${name} ${hasDefault} ${kind ?? 'text'}`),
+  ).toEqual([
+    'ALPHA false text',
+    'BETA true text',
+    'GAMMA false text',
+    'DELTA false int',
+    'DEBUG true bool',
+    'PORT_NUMBER false int',
+    'OTHER_URL true database',
+    'REPORTS_URL false database',
+  ]);
+});
