@@ -43,7 +43,8 @@ describeWithEngine('a planted defect', () => {
       }),
     );
     for (const found of problems) {
-      expect(found.detail, `the evidence of ${name(found)}`).not.toBe('');
+      const evidence = found.detail || found.location;
+      expect(evidence, `the evidence of ${name(found)}`).toBeTruthy();
       expect(found.hint, `the advice of ${name(found)}`).not.toBe('');
     }
     expect({ error, leftovers }).toEqual({ error: undefined, leftovers: [] });

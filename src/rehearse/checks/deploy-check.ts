@@ -13,6 +13,9 @@ const atTheProxy =
 
 const saidBy = '“manage.py check --deploy” says so with the production settings.';
 
+const byDjango =
+  'Correct what Django names. What is meant to be so can be listed in SILENCED_SYSTEM_CHECKS.';
+
 /** What to do, where Django's own text does not say it for an application behind a proxy. */
 const hints: Readonly<Record<string, string>> = {
   'security.W004': `Set SECURE_HSTS_SECONDS, first to an hour, later to a year. ${atTheProxy}.`,
@@ -50,7 +53,7 @@ function toFinding(message: CheckMessage): Finding {
     step: 'settings',
     title: `${id}: ${first}`,
     detail: [message.object, rest.join(' ')].filter(Boolean).join('\n') || saidBy,
-    hint: hints[message.id] ?? message.hint,
+    hint: hints[message.id] || message.hint || byDjango,
   };
 }
 

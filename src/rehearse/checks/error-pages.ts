@@ -1,5 +1,5 @@
 import type { ErrorPage } from '../../django/practice-facts.ts';
-import { findOwnFrame, formatPythonError } from '../../django/python-error.ts';
+import { findOwnFrame, formatPythonError, type PythonError } from '../../django/python-error.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { LocatePath } from './deploy-check-location.ts';
 
@@ -21,9 +21,7 @@ export function checkErrorPages(
         step: 'settings',
         title: `The page for ${code} fails itself: ${formatPythonError(error)}`,
         detail: `${handler === '' ? `handler${code}` : handler} was called as Django calls it.`,
-        hint: error.message.includes('staticfiles manifest entry')
-          ? `Correct the {% static %} in ${code}.html, or add the file and collect again.`
-          : `Let ${code}.html do with what is always there: no database, no session, no user.`,
+        hint: adviseOn(error, code),
         ...(frame === undefined
           ? {}
           : {
@@ -32,4 +30,16 @@ export function checkErrorPages(
       },
     ];
   });
+}
+
+function adviseOn({ class: name, message }: PythonError, code: number): string {
+  if (message.includes('staticfiles manifest entry')) {
+    return `Correct the {% static %} in ${code}.html, or add the file and collect again.`;
+  }
+  if (name === 'NoReverseMatch') return `Correct the {% url %} in ${code}.html.`;
+  if (name === 'TypeError' && /positional argument/u.test(message)) {
+    const given = code === 500 ? 'request' : 'request, exception';
+    return `Django calls handler${code} with (${given}): let the view take exactly these.`;
+  }
+  return `Let ${code}.html do with what is always there: no database, no session, no user.`;
 }

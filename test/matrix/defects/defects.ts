@@ -1,6 +1,7 @@
 import type { Defect } from '../defect.ts';
 import { imageDefects } from './image-defects.ts';
 import { lifecycleDefects } from './lifecycle-defects.ts';
+import { practiceDefects } from './practice-defects.ts';
 import { preflightDefects } from './preflight-defects.ts';
 import { settingsDefects } from './settings-defects.ts';
 
@@ -9,5 +10,6 @@ export const defects: readonly Defect[] = [
   ...preflightDefects,
   ...imageDefects,
   ...settingsDefects,
+  ...practiceDefects,
   ...lifecycleDefects,
 ];

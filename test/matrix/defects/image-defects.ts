@@ -1,3 +1,4 @@
+import { kioskCommand } from '../../support/kiosk.ts';
 import type { Defect } from '../defect.ts';
 
 /** What must not be in an image, and what it must have. */
@@ -63,4 +64,208 @@ export const imageDefects: readonly Defect[] = [
       detail: 'still readable',
     },
   },
+  {
+    id: 'git-copied',
+    base: 'kiosk',
+    change: '`.git` is not in `.dockerignore`',
+    edits: [
+      { file: '.git/HEAD', write: 'ref: refs/heads/main\n' },
+      { file: '.git/config', write: '[core]\n\tbare = false\n' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-git',
+      level: 'fail',
+      title: 'A .git directory in the image: /app/.git',
+      fix: 'Add “.git” to .dockerignore',
+    },
+  },
+  {
+    id: 'deploy-key-copied',
+    base: 'shop',
+    change: 'an SSH key for private packages lies in the project and is copied',
+    edits: [{ file: 'ops/id_ed25519', write: `${privateKey('OPENSSH')}` }],
+    only: ['image'],
+    found: {
+      code: 'image-contains-key',
+      level: 'fail',
+      title: 'A private key in the image: /app/ops/id_ed25519',
+      fix: 'RUN --mount=type=secret',
+    },
+  },
+  {
+    id: 'tls-key-deleted-later',
+    base: 'shop',
+    silent: 'readable-layers',
+    change: 'a TLS key is copied, used and deleted by a later RUN',
+    edits: [
+      { file: '.dockerignore', from: '**/*.pem\n', to: '' },
+      { file: 'tls/server.pem', write: `${privateKey('EC')}` },
+      { file: 'Dockerfile', from: 'USER 10001', to: 'RUN rm -r tls\nUSER 10001' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-key',
+      level: 'fail',
+      title: 'A private key in the image: /app/tls/server.pem',
+      detail: 'still readable',
+      fix: 'replace a key that was ever pushed',
+    },
+  },
+  {
+    id: 'sqlite-copied',
+    base: 'shop',
+    change: 'a developer’s `db.sqlite3` is copied',
+    edits: [
+      { file: '.dockerignore', from: '**/*.sqlite3\n', to: '' },
+      { file: 'db.sqlite3', write: 'SQLite format 3' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-database',
+      level: 'warn',
+      title: 'A database file in the image: /app/db.sqlite3',
+      fix: 'whoever pulls the image has the data',
+    },
+  },
+  {
+    id: 'dump-copied',
+    base: 'kiosk',
+    change: 'a dump of production lies in `backups/` and is copied',
+    edits: [{ file: 'backups/prod.sql.gz', write: 'not really compressed' }],
+    only: ['image'],
+    found: {
+      code: 'image-contains-database',
+      level: 'warn',
+      title: 'A database file in the image: /app/backups/prod.sql.gz',
+    },
+  },
+  {
+    id: 'test-packages-installed',
+    base: 'shop',
+    change: 'the requirements of tests are installed into the image that ships',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'COPY . .\n',
+        to: 'RUN pip install --no-cache-dir pytest==9.0.2\nCOPY . .\n',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-development-tools',
+      level: 'warn',
+      title: 'Tools of development are in the image: pytest.',
+      fix: 'a stage of their own',
+    },
+  },
+  {
+    id: 'secret-in-env',
+    base: 'shop',
+    change: '`ENV AWS_SECRET_ACCESS_KEY=…` in the Dockerfile',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'EXPOSE 8000',
+        to: 'ENV AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG\nEXPOSE 8000',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-secret-variable',
+      level: 'fail',
+      title: 'The image holds a value of AWS_SECRET_ACCESS_KEY.',
+      detail: 'docker inspect',
+    },
+  },
+  {
+    id: 'secret-from-argument',
+    base: 'kiosk',
+    change: 'a build argument with a token is kept by ENV',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'USER 10001',
+        to: 'ARG TOKEN=glpat-71c95a\nENV REGISTRY_TOKEN=$TOKEN\nUSER 10001',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-secret-variable',
+      level: 'fail',
+      title: 'The image holds a value of REGISTRY_TOKEN.',
+      fix: 'replace what was pushed',
+    },
+    also: ['warn build-secret-argument'],
+  },
+  {
+    id: 'database-url-in-env',
+    base: 'bookings',
+    change: 'DATABASE_URL with its password stands in ENV, as a default',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'EXPOSE 8000',
+        to: 'ENV DATABASE_URL=postgres://app:s3cret@db.internal/app\nEXPOSE 8000',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-secret-variable',
+      level: 'fail',
+      title: 'The image holds a value of DATABASE_URL.',
+    },
+  },
+  {
+    id: 'image-too-large',
+    base: 'shop',
+    change: 'the budget of the image is 100 MB, and it has more',
+    edits: [
+      { file: 'djdev.yaml', from: 'rehearse:\n', to: 'rehearse:\n  budgets: { image: 100MB }\n' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-over-budget',
+      level: 'warn',
+      title: 'The image has … MB, its budget is 100 MB.',
+      detail: 'MB over rehearse.budgets.image.',
+    },
+  },
+  {
+    id: 'no-command',
+    base: 'kiosk',
+    change: 'the Dockerfile has no CMD, so the image starts the interpreter of its base',
+    edits: [{ file: 'Dockerfile', from: `CMD ${kioskCommand}\n`, to: '' }],
+    only: ['image'],
+    found: {
+      code: 'image-without-command',
+      level: 'fail',
+      title: 'The image does not say how production starts.',
+      fix: 'CMD ["gunicorn"',
+    },
+  },
+  {
+    id: 'last-stage-without-python',
+    base: 'kiosk',
+    change: 'the last stage of the Dockerfile is one for assets, without Python',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: `CMD ${kioskCommand}\n`,
+        to: 'FROM scratch\nCOPY stock/static /static\nUSER 10001\nCMD ["/static"]\n',
+      },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'image-without-python',
+      level: 'fail',
+      title: 'There is no Python in the image.',
+      fix: 'app.build.target',
+    },
+  },
 ];
+
+/** No key: only what a scan of files takes for one. */
+function privateKey(kind: string): string {
+  return `-----BEGIN ${kind} PRIVATE KEY-----\nMHcCAQEEIA\n-----END ${kind} PRIVATE KEY-----\n`;
+}

@@ -53,8 +53,118 @@ export const preflightDefects: readonly Defect[] = [
     found: {
       code: 'build-failed',
       level: 'fail',
-      title: '…',
+      title: 'The build fails at step …, RUN. The command ended with exit code 1.',
       detail: 'The environment variable DJANGO_SECRET_KEY is required',
+    },
+  },
+  {
+    id: 'secret-without-value',
+    base: 'shop',
+    change: 'DJANGO_SECRET_KEY is declared as a secret, without `generate` and without a value',
+    edits: [
+      { file: 'djdev.yaml', from: '{ secret: true, generate: true }', to: '{ secret: true }' },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'env-missing',
+      level: 'fail',
+      title: 'DJANGO_SECRET_KEY is required and has no value.',
+      fix: 'generate: true',
+    },
+  },
+  {
+    id: 'build-secret-without-value',
+    base: 'shop',
+    change: 'the build wants a secret from PIP_INDEX_TOKEN, which is not set',
+    edits: [
+      {
+        file: 'djdev.yaml',
+        from: 'app:\n',
+        to: 'app:\n  build:\n    secrets:\n      pip_token: { env: PIP_INDEX_TOKEN }\n',
+      },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'env-missing',
+      level: 'fail',
+      title: 'The build secret pip_token has no value: …',
+      fix: 'the image never holds it',
+    },
+  },
+  {
+    id: 'base-latest',
+    base: 'bookings',
+    change: '`FROM python:latest`',
+    edits: [{ file: 'Dockerfile', from: 'FROM python:3.13-slim', to: 'FROM python:latest' }],
+    only: ['preflight'],
+    found: {
+      code: 'base-not-pinned',
+      level: 'warn',
+      title: 'The base image python:latest is another one tomorrow.',
+      detail: 'the tag latest',
+    },
+  },
+  {
+    id: 'stage-base-without-tag',
+    base: 'kiosk',
+    change: 'a second stage copies from `postgres` without a tag',
+    edits: [{ file: 'Dockerfile', from: 'FROM ', to: 'FROM postgres AS tools\nFROM ' }],
+    only: ['preflight'],
+    found: {
+      code: 'base-not-pinned',
+      level: 'warn',
+      title: 'The base image postgres is another one tomorrow.',
+    },
+  },
+  {
+    id: 'copied-file-ignored',
+    base: 'kiosk',
+    change: '`.dockerignore` leaves out build_settings.py, which a COPY names',
+    edits: [
+      { file: '.dockerignore', append: 'build_settings.py\n' },
+      { file: 'Dockerfile', from: 'COPY . .\n', to: 'COPY build_settings.py .\nCOPY . .\n' },
+    ],
+    only: ['build'],
+    found: {
+      code: 'build-failed',
+      level: 'fail',
+      title: 'The build fails at step …, COPY. The build context has no build_settings.py.',
+      fix: '.dockerignore:4 (“build_settings.py”) keeps it out of the build',
+    },
+  },
+  {
+    id: 'stylesheet-names-missing-file',
+    base: 'shop',
+    change: 'a style sheet names a picture that does not exist, and the build collects',
+    edits: [
+      { file: 'static/css/site.css', append: 'main { background: url("../img/gone.png") }\n' },
+    ],
+    only: ['build'],
+    found: {
+      code: 'build-failed',
+      level: 'fail',
+      title: 'The build fails at step …, RUN. The command ended with exit code 1.',
+      detail: 'img/gone.png',
+    },
+  },
+  {
+    id: 'syntax-error-in-settings',
+    base: 'shop',
+    change: 'a bracket is missing in the settings that the build imports',
+    edits: [
+      {
+        file: 'config/settings/base.py',
+        from: 'STATICFILES_DIRS = [BASE_DIR / "static"]',
+        to: 'STATICFILES_DIRS = [BASE_DIR / "static"',
+      },
+      { file: 'Dockerfile', append: '# The whole build.\n' },
+    ],
+    only: ['build'],
+    found: {
+      code: 'build-failed',
+      level: 'fail',
+      title: 'The build fails at step …, RUN. The command ended with exit code 1.',
+      detail: 'was never closed',
     },
   },
 ];
