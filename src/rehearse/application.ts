@@ -1,5 +1,5 @@
 import type { RunningContainer } from '../engine/engine.ts';
-import type { ProcessLine } from './checks/shutdown.ts';
+import type { ProcessLine } from './checks/process-line.ts';
 import type { ApplicationLog } from './application-log.ts';
 import type { HttpAddress } from './http/send-request.ts';
 

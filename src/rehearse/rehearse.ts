@@ -177,8 +177,10 @@ async function runSteps(
     { needs: [boot, database], after: [smoke], awaits: [http, ...listStep(rollout)] },
     (app, server) => runRecovery(run, plan, app, server),
   );
-  const shutdown = step('shutdown', { needs: [boot], awaits: [smoke, http, recovery] }, (app) =>
-    runShutdown(run, plan, app),
+  const shutdown = step(
+    'shutdown',
+    { needs: [boot], awaits: [smoke, http, recovery] },
+    async (app) => runShutdown(run, plan, app, (await database.settled).value),
   );
 
   // Nobody asks the runner any more. Steps that were left out have settled long ago.

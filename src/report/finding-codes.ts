@@ -86,6 +86,11 @@ export const findingCodes = {
   'worker-not-replaced': 'A worker that is killed is not replaced.',
   'shutdown-killed': 'The production process did not end after SIGTERM and had to be killed.',
   'shutdown-exit-code': 'The production process ended with an error code after SIGTERM.',
+  'shutdown-drops-requests': 'Requests that are under way at the stop signal get no answer.',
+  'shutdown-quick-signal': 'The stop signal is the one at which gunicorn drops its requests.',
+  'shutdown-resets-queue': 'Requests that wait for a worker at the stop signal are reset.',
+  'shutdown-slow': 'The production process takes most of its grace to end.',
+  'grace-too-short': 'The server may take longer to end than the platform lets it.',
 } as const satisfies Record<string, string>;
 
 /** A permanent finding code, for example `image-runs-as-root`. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../report/finding.ts';
-import type { ProcessLine } from './shutdown.ts';
+import type { ProcessLine } from './process-line.ts';
 
 /** Requests after something had been taken away. */
 export interface Recovery {
@@ -59,11 +59,10 @@ export function checkWorkerKilled(
   ];
 }
 
-/** A child of PID 1 that does the same work: a worker, and not a helper. */
+/** A child of the server's first process that does the same work: a worker, and not a helper. */
 export function chooseWorker(processes: readonly ProcessLine[]): ProcessLine | undefined {
-  const [parent, ...children] = processes;
-  if (parent?.pid !== 1) return undefined;
   const server = /gunicorn|uwsgi/u;
-  if (!server.test(parent.command.join(' '))) return undefined;
-  return children.find(({ command }) => server.test(command.join(' ')));
+  const served = processes.filter(({ command }) => server.test(command.slice(0, 2).join(' ')));
+  const [parent] = served;
+  return parent && served.find((process) => process.parent === parent.pid);
 }

@@ -1,6 +1,8 @@
 import type { ContainerExit } from '../../engine/engine.ts';
 import { condenseLog } from './condense-log.ts';
 import type { Finding } from '../../report/finding.ts';
+import { describeProcesses, type ProcessLine } from './process-line.ts';
+import { explainStop } from './stop-hint.ts';
 
 /** How the production process took the request to end. */
 export interface Shutdown {
@@ -10,15 +12,10 @@ export interface Shutdown {
   readonly ms: number;
   /** Absent when it had to be killed. */
   readonly exit: ContainerExit | undefined;
-  /** Command lines of PID 1 and its children before the signal; empty when unknown. */
+  /** PID 1 and its descendants before the signal; empty when unknown. */
   readonly processes: readonly ProcessLine[];
   /** The application's last lines. */
   readonly log: readonly string[];
-}
-
-export interface ProcessLine {
-  readonly pid: number;
-  readonly command: readonly string[];
 }
 
 /** What a deployment would notice of the way the application ends. */
@@ -94,9 +91,9 @@ function explainExitCode(
       meaning:
         `${exitCode} is 128 + ${exitCode - 128}: the signal itself ended it, nothing handled it. ` +
         'Requests under way are dropped.',
-      hint: isShell(shutdown.processes[0])
-        ? execHint
-        : 'Let the server be PID 1, or let what is PID 1 pass the signal on and wait.',
+      hint:
+        explainStop(shutdown.processes) ??
+        'Let the server be PID 1, or let what is PID 1 pass the signal on and wait.',
     };
   }
   return {
@@ -106,40 +103,20 @@ function explainExitCode(
   };
 }
 
-const execHint =
-  'PID 1 is a shell, and a shell does not pass signals on. Write CMD as a JSON array, ' +
-  'CMD ["gunicorn", …], or begin the last command of the script with “exec”.';
-
 function explainDeafness({ processes, signal }: Shutdown): string {
-  const [first, second] = processes;
-  if (isShell(first)) return execHint;
-  const program = programOf(first);
-  if (/^(tini|dumb-init|docker-init)$/.test(program) && isShell(second)) {
-    return (
-      'The init passes the signal to a shell script, which keeps it. Begin the last command of ' +
-      'the script with “exec”.'
-    );
-  }
+  const explained = explainStop(processes);
+  if (explained !== undefined) return explained;
+  const [first] = processes;
   if (first?.command.some((word) => word === 'runserver')) {
     return 'runserver is no production server and ignores the signal as PID 1. Use gunicorn or uvicorn.';
+  }
+  if (first?.command.some((word) => /(^|\/)uwsgi$/u.test(word))) {
+    return 'uWSGI reloads on SIGTERM instead of ending. Set die-on-term = true.';
   }
   return (
     `The process got ${signal} and went on. As PID 1 it needs a handler for it; gunicorn waits for ` +
     'requests under way up to --graceful-timeout, so that must be shorter than the grace time.'
   );
-}
-
-function isShell(process: ProcessLine | undefined): boolean {
-  return /^(sh|bash|dash|ash|busybox)$/.test(programOf(process));
-}
-
-function programOf(process: ProcessLine | undefined): string {
-  return process?.command[0]?.split('/').at(-1) ?? '';
-}
-
-/** PID 1 and its first children: more are only more workers. */
-function describeProcesses(processes: readonly ProcessLine[]): readonly string[] {
-  return processes.slice(0, 3).map(({ pid, command }) => `PID ${pid}: ${command.join(' ')}`);
 }
 
 function describeLog(log: readonly string[]): readonly string[] {

@@ -26,6 +26,26 @@ export const lifecycleGuides = {
     why: 'The platform counts the stop as a crash, and requests may have been dropped.',
     fix: 'Let the server itself be the process that gets SIGTERM; use `exec` in scripts.',
   },
+  'shutdown-drops-requests': {
+    why: 'Every deploy, every scale-down and every move to another machine costs users their answer, and a payment may be taken twice.',
+    fix: 'Let the server be the one that gets the signal: `CMD ["gunicorn", …]`, or `exec` in the script; `--init` around a script without `exec` makes it worse.',
+  },
+  'shutdown-quick-signal': {
+    why: 'SIGINT and SIGQUIT tell gunicorn to end at once: whoever waits for an answer gets a 500 or nothing.',
+    fix: 'Remove `STOPSIGNAL SIGINT` from the Dockerfile, and set `kill_signal = "SIGTERM"` in `fly.toml`.',
+  },
+  'shutdown-resets-queue': {
+    why: 'What the kernel has accepted and no worker has picked up is reset when the socket closes. With sync workers that is everything beyond one request a worker.',
+    fix: 'Let the proxy take the container out before the signal (kamal-proxy does; in Kubernetes a `preStop` hook that sleeps), or use threads: `--worker-class gthread --threads 4`.',
+  },
+  'shutdown-slow': {
+    why: 'A machine that is a little busier turns it into SIGKILL.',
+    fix: 'Look at what runs at exit, and what the server waits for.',
+  },
+  'grace-too-short': {
+    why: 'A request that takes longer than the platform waits is cut off, though the server was told to wait for it.',
+    fix: '`graceful_timeout` below the grace, or a longer grace: `stop_grace_period`, `terminationGracePeriodSeconds`, `kill_timeout`; `rehearse.grace` tells djdev.',
+  },
   'database-restart-fails': {
     why: 'Every failover and every minor upgrade of the database costs users errors after it is over.',
     fix: '`CONN_HEALTH_CHECKS = True` beside `CONN_MAX_AGE`; with a pool, `check` of the pool.',

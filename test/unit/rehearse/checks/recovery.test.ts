@@ -34,10 +34,15 @@ test('the request of a killed worker may fail, the next ones may not', () => {
 
 test('only a worker of a server that has several is killed', () => {
   const master = { pid: 1, command: ['/usr/bin/python', '/usr/bin/gunicorn', 'shop.wsgi'] };
-  const worker = { ...master, pid: 9 };
+  const worker = { ...master, pid: 9, parent: 1 };
   expect(chooseWorker([master, worker])).toEqual(worker);
   expect(chooseWorker([master])).toBeUndefined();
   expect(chooseWorker([])).toBeUndefined();
   expect(chooseWorker([{ pid: 1, command: ['uvicorn'] }, worker])).toBeUndefined();
-  expect(chooseWorker([{ pid: 1, command: ['sh', 'start.sh'] }, worker])).toBeUndefined();
+  const behindShell = [
+    { pid: 1, command: ['sh', 'start.sh'] },
+    { ...master, pid: 8, parent: 1 },
+    { ...worker, parent: 8 },
+  ];
+  expect(chooseWorker(behindShell)).toEqual(behindShell[2]);
 });

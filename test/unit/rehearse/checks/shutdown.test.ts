@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { ProcessLine } from '../../../../src/rehearse/checks/process-line.ts';
 import {
   checkShutdown,
   endedEarly,
-  type ProcessLine,
   type Shutdown,
 } from '../../../../src/rehearse/checks/shutdown.ts';
 
@@ -27,15 +27,15 @@ test('a clean end is nothing to report', () => {
 });
 
 test('shutdown-killed: a shell as PID 1', () => {
-  const processes = [shell, { pid: 7, command: ['gunicorn', 'config.wsgi'] }];
+  const processes = [shell, { pid: 7, parent: 1, command: ['gunicorn', 'config.wsgi'] }];
   expect(check({ exit: undefined, ms: 10_003.4, processes })).toMatchInlineSnapshot(`
     [
       {
         "code": "shutdown-killed",
         "detail": "It was killed, as a platform would do: requests under way are lost, and every deploy takes that long.
     PID 1: /bin/sh -c gunicorn config.wsgi
-    PID 7: gunicorn config.wsgi",
-        "hint": "PID 1 is a shell, and a shell does not pass signals on. Write CMD as a JSON array, CMD ["gunicorn", …], or begin the last command of the script with “exec”.",
+      PID 7: gunicorn config.wsgi",
+        "hint": "PID 1 is a shell, and a shell does not pass signals on. Write CMD as a JSON array: CMD ["gunicorn", "config.wsgi"]",
         "level": "fail",
         "measurement": {
           "name": "time to end",
