@@ -7,6 +7,8 @@ const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
 export interface SpawnOptions {
   /** Working directory. */
   readonly cwd?: string;
+  /** A single-file executable of djdev to run instead of `bin/djdev.js`. */
+  readonly executable?: string;
   /** Added to the test's own environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -32,10 +34,12 @@ export interface SpawnedDjdev extends AsyncDisposable {
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string>;
 }
 
-/** Starts the built `bin/djdev.js` as a user would, on the Node of the tests. */
+/** Starts djdev as a user would: the built `bin/djdev.js`, on the Node of the tests. */
 export function startDjdev(args: readonly string[], options: SpawnOptions = {}): SpawnedDjdev {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [djdev, ...args], {
+  const { executable } = options;
+  const [program, argv] = executable ? [executable, args] : [process.execPath, [djdev, ...args]];
+  const child = spawn(program, argv, {
     cwd: options.cwd,
     env: { ...cleanEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
