@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { inject } from 'postject';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -18,15 +19,12 @@ const { values } = parseArgs({
 });
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const executableName = process.platform === 'win32' ? 'djdev.exe' : 'djdev';
-/** Node looks for its blob under this name; the fuse says that there is one. */
-const blobName = 'NODE_SEA_BLOB';
-const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const work = mkdtempSync(join(tmpdir(), 'djdev-executable-'));
 try {
   mkdirSync(values.out, { recursive: true });
   const executable = join(values.out, executableName);
-  buildExecutable(executable, work);
+  await buildExecutable(executable, work);
   process.stdout.write(`${executable}\n`);
   if (values.wheel) process.stdout.write(`${buildWheel(executable, work, values.out)}\n`);
 } catch (error) {
@@ -37,7 +35,7 @@ try {
 }
 
 /** Copies this Node to the path and puts djdev's files into it. */
-function buildExecutable(path, directory) {
+async function buildExecutable(path, directory) {
   const assets = { ...collectPackage(), ...installDependencies(directory) };
   assets['load.cjs'] = join(root, 'bin/executable/load.cjs');
   assets['build-id'] = writeBuildId(assets, directory);
@@ -53,9 +51,10 @@ function buildExecutable(path, directory) {
   // A signature of the copy would no longer fit what is put into it.
   const isMac = process.platform === 'darwin';
   if (isMac) run('codesign', ['--remove-signature', path]);
-  const segment = isMac ? ['--macho-segment-name', 'NODE_SEA'] : [];
-  const postject = join(root, 'node_modules/postject/dist/cli.js');
-  run(process.execPath, [postject, path, blobName, blob, '--sentinel-fuse', fuse, ...segment]);
+  await inject(path, 'NODE_SEA_BLOB', readFileSync(blob), {
+    sentinelFuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
+    ...(isMac && { machoSegmentName: 'NODE_SEA' }),
+  });
   if (isMac) run('codesign', ['--sign', '-', path]);
 }
 
