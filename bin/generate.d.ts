@@ -2,6 +2,7 @@ import type { GenericSchema } from 'valibot';
 
 export function renderSchema(manifestSchema: GenericSchema): string;
 export function renderReportSchema(reportSchema: GenericSchema): string;
+export function renderParitySchema(paritySchema: GenericSchema): string;
 export function renderErrors(
   errorCodes: Readonly<Record<string, { readonly exitCode: number; readonly summary: string }>>,
 ): string;

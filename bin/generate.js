@@ -56,6 +56,12 @@ export function renderReportSchema(reportSchema) {
   return `${JSON.stringify({ $schema, title: 'A report of djdev', ...rest }, null, 2)}\n`;
 }
 
+/** parity.schema.json: what `djdev parity --json` prints. */
+export function renderParitySchema(paritySchema) {
+  const { $schema, ...rest } = toJsonSchema(paritySchema, { typeMode: 'input' });
+  return `${JSON.stringify({ $schema, title: 'What djdev parity --json prints', ...rest }, null, 2)}\n`;
+}
+
 /** docs/errors.md: every error code with its exit code. */
 export function renderErrors(errorCodes) {
   return [
@@ -120,10 +126,12 @@ async function generate() {
   const { findingCodes } = await import('../dist/report/finding-codes.js');
   const { findingGuides } = await import('../dist/report/finding-guides/finding-guides.js');
   const { reportSchema } = await import('../dist/report/report-schema.js');
+  const { paritySchema } = await import('../dist/parity/parity-schema.js');
   const { defects } = await import('../test/matrix/defects/defects.ts');
   const files = {
     'schema.json': renderSchema(manifestSchema),
     'report.schema.json': renderReportSchema(reportSchema),
+    'parity.schema.json': renderParitySchema(paritySchema),
     'docs/errors.md': renderErrors(errorCodes),
     'docs/findings.md': renderFindings(findingCodes, findingGuides, defects),
   };

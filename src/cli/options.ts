@@ -102,6 +102,18 @@ export const optionTable = [
     value: 'variable',
     description: 'The variable that holds the URL of the database to read',
   },
+  {
+    name: 'against',
+    value: 'production',
+    description: 'Compare with this image, or with a file of djdev parity --export',
+  },
+  { name: 'export', description: 'Describe production, without secrets, for --against' },
+  { name: 'program', description: 'Print the Python program that describes a container' },
+  {
+    name: 'fail-under',
+    value: 'score',
+    description: 'Exit code 1 when the score is lower',
+  },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',

@@ -251,6 +251,35 @@ export const stackCommands: readonly CommandSpec[] = [
     load: () => import('./commands/db.ts'),
   },
   {
+    name: 'parity',
+    summary: 'Measure what differs from production',
+    description:
+      'Looks into the container that runs and into production, and says what differs, where it ' +
+      'comes from and what mends it, with a score. Production is the image of this tree with the ' +
+      'environment of the manifest, or with --against an image, or a file that --export wrote there. ' +
+      'Secrets are never told. When nothing runs, images and settings are compared.',
+    examples: [
+      { line: 'djdev parity', does: 'what runs here, and what this tree would ship' },
+      { line: 'djdev parity --against shop:1.4', does: 'another image' },
+      { line: 'djdev parity --export > prod.json', does: 'describe production' },
+      { line: 'djdev parity --program > ask.py', does: 'for: docker exec -i shop python3 -' },
+      { line: 'djdev parity --against prod.json --fail-under 90', does: 'in CI' },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'against',
+      'export',
+      'program',
+      'fail-under',
+      'no-build',
+      'verbose',
+      'quiet',
+      ...resultOptions,
+    ],
+    load: () => import('./commands/parity.ts'),
+  },
+  {
     name: 'open',
     summary: 'Open the application in the browser',
     description: 'Prints the address of the web process, or of another one, and opens it.',

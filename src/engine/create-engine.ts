@@ -1,4 +1,5 @@
 import { getArchive, putArchive } from './archive.ts';
+import { listChangedPaths } from './changed-paths.ts';
 import { containerLogs } from './container-logs.ts';
 import {
   createContainer,
@@ -79,6 +80,7 @@ export function createEngine(connected: Connected): Engine {
     execToEnd: (id, request, signal) => execToEnd(http, id, request, signal),
     getArchive: (id, path, signal) => getArchive(link, id, path, signal),
     putArchive: (id, path, archive, signal) => putArchive(link, id, path, archive, signal),
+    listChangedPaths: (id, signal) => listChangedPaths(link, id, signal),
 
     createNetwork: (name, ownership, signal) => createNetwork(link, name, ownership, signal),
     removeNetwork: (id, signal) => removeNetwork(link, id, signal),

@@ -126,6 +126,8 @@ export interface ImageFacts {
   readonly architecture: string;
   readonly createdAt: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Digests of the layers' contents, the lowest first. */
+  readonly layers?: readonly string[];
 }
 
 /** A container as it stands in a list: what one request tells of all of them. */
@@ -326,6 +328,9 @@ export interface Engine extends AsyncDisposable {
     archive: Readable | Buffer,
     signal: AbortSignal,
   ): Promise<void>;
+
+  /** Paths that a container added, changed or removed since it was made; a missing one has none. */
+  listChangedPaths(id: string, signal: AbortSignal): Promise<readonly string[]>;
 
   createNetwork(name: string, ownership: Ownership, signal: AbortSignal): Promise<string>;
   removeNetwork(id: string, signal: AbortSignal): Promise<void>;

@@ -20,6 +20,7 @@ export interface ImageInspection {
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
     readonly StopSignal?: string;
   } | null;
+  readonly RootFS?: { readonly Layers?: readonly string[] | null } | null;
 }
 
 export function imageFacts(inspection: ImageInspection): ImageFacts {
@@ -42,6 +43,7 @@ export function imageFacts(inspection: ImageInspection): ImageFacts {
     architecture: inspection.Architecture,
     createdAt: inspection.Created ?? '',
     labels: config.Labels ?? {},
+    layers: inspection.RootFS?.Layers ?? [],
   };
 }
 

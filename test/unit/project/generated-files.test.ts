@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import {
   renderErrors,
   renderFindings,
+  renderParitySchema,
   renderReportSchema,
   renderSchema,
 } from '../../../bin/generate.js';
 import { errorCodes } from '../../../src/errors/codes.ts';
+import { paritySchema } from '../../../src/parity/parity-schema.ts';
 import { manifestSchema } from '../../../src/project/manifest-schema.ts';
 import { findingCodes } from '../../../src/report/finding-codes.ts';
 import { reportSchema } from '../../../src/report/report-schema.ts';
@@ -16,6 +18,7 @@ import { defects } from '../../matrix/defects/defects.ts';
 test.each([
   ['schema.json', renderSchema(manifestSchema)],
   ['report.schema.json', renderReportSchema(reportSchema)],
+  ['parity.schema.json', renderParitySchema(paritySchema)],
   ['docs/errors.md', renderErrors(errorCodes)],
   ['docs/findings.md', renderFindings(findingCodes, findingGuides, defects)],
 ])('%s is what `npm run generate` writes', async (file, text) => {
