@@ -13,6 +13,8 @@ export interface ScratchPostgresPlan {
   readonly image: string;
   /** DNS name on the run's network. */
   readonly host: string;
+  /** More names there. */
+  readonly aliases?: readonly string[];
   /** Port on the run's network. */
   readonly port: number;
   readonly user: string;
@@ -48,6 +50,7 @@ export function planScratchPostgres(
     database: name,
     url: new Secret(`postgres://${name}:${password}@${service.name}:${containerPort}/${name}`),
     ...(service.command && { command: service.command }),
+    ...(service.aliases && { aliases: service.aliases }),
   };
 }
 

@@ -41,7 +41,7 @@ export function describePostgresContainer(
   const official = image.entrypoint.at(-1)?.endsWith('docker-entrypoint.sh') === true;
   const { command } = plan;
   return {
-    aliases: [plan.host],
+    aliases: [plan.host, ...(plan.aliases ?? [])],
     environment: {
       ...plan.environment,
       POSTGRES_USER: plan.user,

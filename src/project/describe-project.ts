@@ -60,7 +60,7 @@ function describeData(
 
 function describeContent(project: Project): Readonly<Record<string, unknown>> {
   const { build, settings, rehearse } = project;
-  const { bootMs, imageBytes, lockMs, migrateMs } = rehearse.budgets;
+  const { bootMs, imageBytes, lockMs, memoryBytes, migrateMs } = rehearse.budgets;
   const relative = (file: string): string => path.relative(project.root, file) || '.';
   return withoutUndefined({
     name: project.name,
@@ -106,6 +106,7 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
           boot: bootMs === undefined ? undefined : formatDuration(bootMs),
           image: imageBytes === undefined ? undefined : formatBytes(imageBytes),
           lock: lockMs === undefined ? undefined : formatDuration(lockMs),
+          memory: memoryBytes === undefined ? undefined : formatBytes(memoryBytes),
           migrate: migrateMs === undefined ? undefined : formatDuration(migrateMs),
         }),
       ),
@@ -162,7 +163,7 @@ function describeVariable(variable: Variable): unknown {
 }
 
 function describeService(service: ServiceDefinition): unknown {
-  const { image, variables = [], command, ports, volumes = {}, ready } = service;
+  const { image, variables = [], command, ports, volumes = {}, aliases, ready } = service;
   return withoutUndefined({
     image,
     env: unlessEmpty(
@@ -171,6 +172,7 @@ function describeService(service: ServiceDefinition): unknown {
     command,
     ports,
     volumes: unlessEmpty(Object.entries(volumes).map((pair) => pair.join(':'))),
+    ...(aliases === undefined ? {} : { aliases }),
     ready: ready && describeReady(ready),
   });
 }

@@ -107,6 +107,8 @@ export interface ServiceDefinition {
   readonly ports?: readonly number[];
   /** Name of a volume within the service → path in the container; in place of those of its kind. */
   readonly volumes?: Readonly<Record<string, string>>;
+  /** More host names on the network of the project. */
+  readonly aliases?: readonly string[];
   /** Postgres: branches with other migrations have databases of their own. */
   readonly perBranch?: true;
   /** In place of that of its kind. */
@@ -208,6 +210,8 @@ export interface RehearseDefinition {
     readonly imageBytes: number | undefined;
     /** How long a request may wait while migrations run. */
     readonly lockMs?: number | undefined;
+    /** Memory of all processes of the web container, under load. */
+    readonly memoryBytes?: number | undefined;
     /** How long the release commands may take; then they are cut off. */
     readonly migrateMs?: number | undefined;
   };

@@ -11,9 +11,9 @@ export type ServiceContent = Exclude<NonNullable<ManifestContent['services']>[st
 /** How a service is run and when it is ready, as far as the manifest says; problems are noted. */
 export function readServiceOptions(
   name: string,
-  { command, ports, volumes, ready, per_branch: perBranch }: ServiceContent,
+  { command, ports, volumes, aliases, ready, per_branch: perBranch }: ServiceContent,
   manifest: Manifest,
-): Pick<ServiceDefinition, 'command' | 'ports' | 'volumes' | 'ready' | 'perBranch'> {
+): Pick<ServiceDefinition, 'command' | 'ports' | 'volumes' | 'aliases' | 'ready' | 'perBranch'> {
   const keys = ['services', name];
   const check = ready && readReady(name, ready, ports ?? [], manifest);
   if (perBranch !== undefined && name !== 'postgres') {
@@ -25,6 +25,7 @@ export function readServiceOptions(
       ? {}
       : { command: readCommand(command, [...keys, 'command'], manifest) }),
     ...(ports === undefined ? {} : { ports }),
+    ...(aliases === undefined ? {} : { aliases }),
     ...(volumes === undefined ? {} : { volumes: readVolumes(name, volumes, manifest) }),
     ...(check === undefined ? {} : { ready: check }),
   };

@@ -25,6 +25,8 @@ export const volumePattern = /^([a-z0-9][a-z0-9_.-]*):(\/[^:]*)$/;
 const volumeMessage =
   'a name and a path of the container such as data:/var/lib/data; directories of the host are not mounted';
 
+const aliasMessage = 'a host name such as db';
+
 const ready = v.strictObject({
   http: v.optional(urlPath('Ready when GET on this path answers 2xx or 3xx.')),
   port: v.optional(port('The container port that `http` asks; the first of `ports` by default.')),
@@ -71,6 +73,15 @@ export const serviceSchema = v.strictObject({
         'a list such as [data:/var/lib/data]',
       ),
       v.description('Named volumes of the checkout and where they are in the container.'),
+    ),
+  ),
+  aliases: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(v.string(aliasMessage), v.regex(/^[a-z0-9][a-z0-9_.-]*$/i, aliasMessage)),
+        'a list of host names such as [db]',
+      ),
+      v.description('More host names of the service, for code that has one written in it.'),
     ),
   ),
   per_branch: flag(

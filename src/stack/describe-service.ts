@@ -102,7 +102,7 @@ export function describeStackService(
     image: image.id,
     ownership: stackOwnership(project, service.name),
     network: stackNetwork(project),
-    aliases: [service.name],
+    aliases: [service.name, ...(service.aliases ?? [])],
     publish: servicePorts(service),
     ...(service.command && { command: service.command }),
     ...(Object.keys(mounts).length > 0 && { volumes: mounts }),

@@ -106,6 +106,7 @@ function exportService(
     ...(Object.keys(environment).length > 0 && { environment }),
     ...(ports.length > 0 && { ports: ports.map((port) => `127.0.0.1:${port}:${port}`) }),
     ...(volumes.length > 0 && { volumes }),
+    ...(service.aliases && { networks: { default: { aliases: service.aliases } } }),
     ...exportCheck(service, user),
   };
 }

@@ -45,7 +45,7 @@ export function describeServiceContainer(
     ...placement,
     image: service.image,
     ...(service.command && { command: service.command }),
-    aliases: [service.name],
+    aliases: [service.name, ...(service.aliases ?? [])],
     publish: servicePorts(service),
     lifeline: 'watch',
   };
