@@ -76,12 +76,14 @@ function describeContent(project: Project): Readonly<Record<string, unknown>> {
             ...(build.missingSecrets ?? []).map(({ id }) => [id, null]),
           ]),
         ),
+        inherit: build.inherit,
       }),
       settings: unlessEmpty(withoutUndefined(settings)),
       env: unlessEmpty(
         Object.fromEntries(project.variables.map((item) => [item.name, describeVariable(item)])),
       ),
     }),
+    images: build.images,
     processes: Object.fromEntries(
       project.processes.map(({ name, command, port, health }) => [
         name,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { buildSchema, imagesSchema } from './build-schema.ts';
 import { checksSchema } from './check-schema.ts';
 import { targetNames } from './deploy-target.ts';
 import { expectSchema } from './expect-schema.ts';
@@ -29,32 +30,6 @@ const variable = v.strictObject({
   generate: flag('Make a throw-away random value for each run when nothing else gives one.'),
 });
 
-const build = v.strictObject({
-  dockerfile: v.optional(
-    text('a path such as Dockerfile', 'The Dockerfile, relative to this file.'),
-  ),
-  context: v.optional(text('a path such as .', 'The build context, relative to this file.')),
-  target: v.optional(text('the name of a stage', 'The stage to build; the last one by default.')),
-  args: v.optional(
-    v.pipe(
-      v.record(variableName, v.nullable(scalar)),
-      v.description('Build arguments. One without a value takes it from the environment.'),
-    ),
-  ),
-  secrets: v.optional(
-    v.pipe(
-      v.record(
-        text('the id of a secret', 'Id, as in RUN --mount=type=secret,id=…'),
-        v.strictObject({
-          env: v.optional(text('the name of a variable', 'The variable that holds the secret.')),
-          file: v.optional(text('a path', 'The file that holds it, relative to this file.')),
-        }),
-      ),
-      v.description('Secrets for RUN --mount=type=secret, each from a variable or a file.'),
-    ),
-  ),
-});
-
 const environmentFile = v.union(
   [
     v.pipe(v.string(), v.nonEmpty('a path such as .env')),
@@ -67,7 +42,7 @@ const environmentFile = v.union(
 );
 
 const app = v.strictObject({
-  build: v.optional(v.pipe(build, v.description('How the one image is built.'))),
+  build: v.optional(v.pipe(buildSchema, v.description('How the one image is built.'))),
   settings: v.optional(
     v.pipe(
       v.strictObject({
@@ -218,6 +193,7 @@ const rehearse = v.strictObject({
         boot: v.optional(duration('The time to the first healthy answer.')),
         image: v.optional(size('The size of the image.')),
         lock: v.optional(duration('How long a request may wait while migrations run.')),
+        memory: v.optional(size('The memory of all processes of the web container, under load.')),
         migrate: v.optional(
           duration('How long the release commands may take; then they are cut off.'),
         ),
@@ -271,6 +247,12 @@ export const manifestSchema = v.pipe(
       text('a range such as ">=0.1"', 'Versions of djdev that understand this file.'),
     ),
     app: v.optional(v.pipe(app, v.description('The application and its one image.'))),
+    images: v.optional(
+      v.pipe(
+        imagesSchema,
+        v.description('Images to take instead of those that the Dockerfile and services name.'),
+      ),
+    ),
     processes: v.optional(
       v.pipe(
         v.record(componentName, process),

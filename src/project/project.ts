@@ -68,7 +68,14 @@ export interface BuildDefinition {
   /** By BuildKit secret id. */
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly missingSecrets?: readonly MissingBuildSecret[];
+  /** What commands of the build take over from this machine. */
+  readonly inherit?: readonly InheritedKind[];
+  /** References of images that the Dockerfile names → those to take instead. */
+  readonly images?: Readonly<Record<string, string>>;
 }
+
+/** `certificates`: trusted authorities · `index`: where pip, uv and npm look · `proxy`: HTTP_PROXY… */
+export type InheritedKind = 'certificates' | 'index' | 'proxy';
 
 export interface ProcessDefinition {
   readonly name: string;

@@ -35,7 +35,7 @@ export function readRehearse(
   const place = (key: string) => ({ keys: ['rehearse', key], manifest, origins });
   const target = readTarget(manifest, origins, { root, platforms });
   const grace = choose(declared.grace, usualGrace(target), place('grace'));
-  for (const key of ['boot', 'image', 'lock', 'migrate']) {
+  for (const key of ['boot', 'image', 'lock', 'memory', 'migrate']) {
     origins.set(`rehearse.budgets.${key}`, manifest.originOf(['rehearse', 'budgets', key]));
   }
   origins.set('rehearse.rolling', manifest.originOf(['rehearse', 'rolling']));
@@ -43,7 +43,7 @@ export function readRehearse(
   const previous = readPrevious(manifest, origins);
   const checks = readChecks(manifest);
   const baseline = readBaseline(manifest, origins);
-  const { boot, image, lock, migrate } = declared.budgets ?? {};
+  const { boot, image, lock, memory, migrate } = declared.budgets ?? {};
   return {
     release: readRelease(manifest, origins),
     ...readSetup(manifest, origins),
@@ -60,6 +60,7 @@ export function readRehearse(
       bootMs: boot === undefined ? undefined : parseDurationMs(boot),
       imageBytes: image === undefined ? undefined : parseBytes(image),
       lockMs: lock === undefined ? undefined : parseDurationMs(lock),
+      memoryBytes: memory === undefined ? undefined : parseBytes(memory),
       migrateMs: migrate === undefined ? undefined : parseDurationMs(migrate),
     },
     target,
