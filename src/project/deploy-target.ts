@@ -58,6 +58,10 @@ export interface DeployTarget {
   readonly graceMs: number;
   /** How long its proxy waits for requests under way before the stop signal; 0 without a proxy. */
   readonly drainMs: number;
+  /** As Docker names them; absent: any. */
+  readonly architectures?: readonly string[];
+  /** Kubernetes with runAsNonRoot and no runAsUser. */
+  readonly needsNumericUser?: true;
   /** Where a value stands that differs from the usual one, by the name of the key above. */
   readonly origins: Readonly<Record<string, Origin>>;
 }
@@ -119,6 +123,7 @@ export const targetPresets: Readonly<Record<TargetName, Preset>> = {
     stopSignal: 'SIGTERM',
     graceMs: 30_000,
     drainMs: 0,
+    architectures: ['amd64'],
   },
   kubernetes: {
     probe: {
@@ -145,6 +150,7 @@ export const targetPresets: Readonly<Record<TargetName, Preset>> = {
     stopSignal: 'SIGINT',
     graceMs: 5000,
     drainMs: 0,
+    architectures: ['amd64'],
   },
   render: {
     probe: {
@@ -159,6 +165,7 @@ export const targetPresets: Readonly<Record<TargetName, Preset>> = {
     stopSignal: 'SIGTERM',
     graceMs: 30_000,
     drainMs: 0,
+    architectures: ['amd64'],
   },
   docker: {
     probe: {

@@ -184,7 +184,21 @@ export const reportSchema = v.looseObject({
   ms,
   steps: v.array(step),
   findings: v.array(finding),
-  image: v.optional(v.looseObject({ id: text, reference: text, bytes: count })),
+  image: v.optional(
+    v.looseObject({
+      id: text,
+      reference: text,
+      bytes: count,
+      layers: v.optional(
+        v.pipe(
+          v.array(
+            v.looseObject({ createdBy: text, files: count, bytes: count, wastedBytes: count }),
+          ),
+          v.description('First layer first, with the bytes that a later layer hides.'),
+        ),
+      ),
+    }),
+  ),
   migrations: v.optional(migrations),
   rollout: v.optional(rollout),
   requests: v.optional(v.array(request)),

@@ -13,6 +13,18 @@ export interface ImageReport {
   readonly id: string;
   readonly reference: string;
   readonly bytes: number;
+  /** First layer first; only a rehearsal reads them. */
+  readonly layers?: readonly LayerReport[];
+}
+
+/** What one layer of the image weighs. */
+export interface LayerReport {
+  /** The instruction behind it; empty when the image does not say. */
+  readonly createdBy: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Of files that a later layer overwrites or removes: still pulled, never seen. */
+  readonly wastedBytes: number;
 }
 
 export interface StepReport {

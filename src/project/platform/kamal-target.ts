@@ -8,9 +8,12 @@ const usualPath = '/up';
 /** What Kamal 2’s deploy.yml says about probes and deadlines. */
 export function readKamalTarget(source: SourceFile, root: string): TargetDraft {
   const [document] = readYamlPlaces(source, root);
-  if (document === undefined || document.find(['proxy'])?.value === false) return {};
+  if (document === undefined) return {};
+  const architectures = convert(document.find(['builder', 'arch']), readArchitectures);
+  if (document.find(['proxy'])?.value === false) return { architectures };
   const healthcheck = (key: string) => document.find(['proxy', 'healthcheck', key]);
   return {
+    architectures,
     path: convert(healthcheck('path'), readPath) ?? {
       value: usualPath,
       origin: { kind: 'derived', text: 'Kamal’s default' },
@@ -20,4 +23,9 @@ export function readKamalTarget(source: SourceFile, root: string): TargetDraft {
     bootDeadlineMs: convert(document.find(['deploy_timeout']), readSecondsMs),
     drainMs: convert(document.find(['drain_timeout']), readSecondsMs),
   };
+}
+
+function readArchitectures(value: unknown): readonly string[] | undefined {
+  const names = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+  return names.length === 0 ? undefined : names;
 }

@@ -45,7 +45,13 @@ function readWorkload(document: YamlPlaces, { container, keys }: ProbePlace): Ta
   const startup = [...container, 'startupProbe'];
   const number = (at: readonly (string | number)[], usual: number): number =>
     Number(find(at)?.value ?? usual);
+  const security = (key: string) =>
+    find([...container, 'securityContext', key]) ?? find([...pod, 'securityContext', key]);
   return {
+    needsNumericUser:
+      security('runAsUser') === undefined
+        ? convert(security('runAsNonRoot'), (value) => (value === true ? true : undefined))
+        : undefined,
     path: convert(find([...keys, 'httpGet', 'path']), readPath),
     headers: convert(find([...keys, 'httpGet', 'httpHeaders']), readHeaders),
     intervalMs: convert(find([...keys, 'periodSeconds']), readSecondsMs),

@@ -13,6 +13,8 @@ export interface TargetDraft {
   readonly stopSignal?: Derived<string> | undefined;
   readonly graceMs?: Derived<number> | undefined;
   readonly drainMs?: Derived<number> | undefined;
+  readonly architectures?: Derived<readonly string[]> | undefined;
+  readonly needsNumericUser?: Derived<true> | undefined;
   readonly path?: Derived<string> | undefined;
   /** Of the probe. */
   readonly kind?: Derived<TargetProbe['kind']> | undefined;
@@ -24,6 +26,7 @@ export interface TargetDraft {
 /** The usual values of a platform with those of its file. */
 export function completeTarget(name: TargetName, draft: TargetDraft): DeployTarget {
   const usual = usualTarget(name);
+  const architectures = draft.architectures?.value ?? usual.architectures;
   const { path, kind, headers, intervalMs, timeoutMs } = draft;
   const host = headers?.value['host'];
   const others = Object.entries(headers?.value ?? {}).filter(([key]) => key !== 'host');
@@ -46,6 +49,8 @@ export function completeTarget(name: TargetName, draft: TargetDraft): DeployTarg
     stopSignal: draft.stopSignal?.value ?? usual.stopSignal,
     graceMs: draft.graceMs?.value ?? usual.graceMs,
     drainMs: draft.drainMs?.value ?? usual.drainMs,
+    ...(architectures && { architectures }),
+    ...(draft.needsNumericUser && { needsNumericUser: true }),
     origins,
   };
 }

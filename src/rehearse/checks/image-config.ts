@@ -8,12 +8,15 @@ export function checkImageConfig(
     readonly budgetBytes: number | undefined;
     /** The manifest names the command, so the image needs none. */
     readonly hasOwnCommand: boolean;
+    /** What the manifest gives it at start; of secrets only that they are there. */
+    readonly environment: Readonly<Record<string, string>>;
   },
 ): readonly Finding[] {
   return [
     ...checkUser(image.user),
     ...checkSize(image.bytes, wanted.budgetBytes),
     ...checkEnvironment(image.environment),
+    ...checkBuffering({ ...image.environment, ...wanted.environment }),
     ...(wanted.hasOwnCommand ? [] : checkCommand(image)),
   ];
 }
@@ -73,6 +76,23 @@ function checkEnvironment(environment: ImageFacts['environment']): readonly Find
       title: `The image holds a value of ${names.join(', ')}.`,
       detail: 'ENV stays in the image: “docker inspect” shows it to whoever can pull.',
       hint: 'Give it at start, and to a build with RUN --mount=type=secret; replace what was pushed.',
+    },
+  ];
+}
+
+/** Only of an image that is Python’s: its base says which one. */
+function checkBuffering(environment: ImageFacts['environment']): readonly Finding[] {
+  if (environment['PYTHON_VERSION'] === undefined) return [];
+  if ((environment['PYTHONUNBUFFERED'] ?? '') !== '') return [];
+  return [
+    {
+      code: 'image-python-buffered',
+      level: 'warn',
+      step: 'image',
+      title: 'What the application prints is lost when it ends hard.',
+      detail:
+        'PYTHONUNBUFFERED is not set: without a terminal Python keeps printed lines until 8 kB have come together.',
+      hint: 'ENV PYTHONUNBUFFERED=1',
     },
   ];
 }

@@ -3,7 +3,10 @@ import type { Finding } from '../../report/finding.ts';
 import type { SuspiciousFile } from '../image-scan/suspicious-file.ts';
 
 const kinds: Readonly<
-  Record<Exclude<SuspiciousFile['kind'], 'tool'>, { code: FindingCode; noun: string; hint: string }>
+  Record<
+    Exclude<SuspiciousFile['kind'], 'tool' | 'token'>,
+    { code: FindingCode; noun: string; hint: string }
+  >
 > = {
   'env-file': {
     code: 'image-contains-env-file',
@@ -47,7 +50,26 @@ export function checkImageFiles(files: readonly SuspiciousFile[]): readonly Find
       },
     ] satisfies readonly Finding[];
   });
-  return [...findings, ...checkTools(files)];
+  return [...findings, ...checkTokens(files), ...checkTools(files)];
+}
+
+/** Passwords and tokens in files that look like any other; what they are is told, never the value. */
+function checkTokens(files: readonly SuspiciousFile[]): readonly Finding[] {
+  const found = files.filter(({ kind }) => kind === 'token');
+  const [first] = found;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'image-contains-token',
+      level: found.every(isTestMaterial) ? 'warn' : 'fail',
+      step: 'image',
+      title: `The image holds ${first.what ?? 'a token'}: ${first.path}`,
+      detail: found.map((file) => `${describePlace(file)}: ${file.what ?? 'a token'}`).join('\n'),
+      hint:
+        'Read it from the environment, or mount it for the one line that needs it: ' +
+        '“RUN --mount=type=secret”. Replace it where it was issued: it was in an image.',
+    },
+  ];
 }
 
 /** What a developer needs and production does not: size, and something to attack with. */

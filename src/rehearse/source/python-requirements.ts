@@ -51,7 +51,7 @@ export function isLoose(requirement: string): boolean {
     [];
   if (name === undefined || installers.test(name)) return false;
   if (/[/\\$*]|\.(?:whl|zip|gz|txt|toml)$/u.test(name + rest.replaceAll('*', ''))) return false;
-  if (/^@/u.test(rest) || /--hash/u.test(rest)) return false;
+  if (rest.startsWith('@') || /--hash/u.test(rest)) return false;
   return !/^={2,3}\s*[^*]+$/u.test(rest.replace(/\s.*$/u, ''));
 }
 

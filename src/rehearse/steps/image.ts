@@ -1,12 +1,14 @@
 import { checkImageConfig } from '../checks/image-config.ts';
+import { checkImageArchitecture } from '../checks/image-architecture.ts';
 import { checkImageFiles } from '../checks/image-files.ts';
+import { checkImageHistory, checkImageWaste } from '../checks/image-layers.ts';
 import { readCachedScan, writeCachedScan } from '../image-scan/scan-cache.ts';
-import { scanImage } from '../image-scan/scan-image.ts';
-import type { SuspiciousFile } from '../image-scan/suspicious-file.ts';
+import { type ImageScan, scanImage } from '../image-scan/scan-image.ts';
 import { type RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import type { Quiet } from '../schedule/quiet.ts';
+import { targetOf } from '../target/target-of.ts';
 import type { BuiltImage } from './build.ts';
 
 /**
@@ -26,10 +28,30 @@ export async function runImage(
     checkImageConfig(facts, {
       budgetBytes: plan.image.budgetBytes,
       hasOwnCommand: web?.command !== undefined,
+      environment: Object.fromEntries(Object.keys(run.environment).map((name) => [name, 'given'])),
     }),
   );
-  const files = await findFiles(run, facts.id, quiet);
-  reportFindings(context, checkImageFiles(files));
+  const { files, layers, history } = await scan(run, facts.id, quiet);
+  reportFindings(context, [
+    ...checkImageFiles(files),
+    ...checkImageHistory(history),
+    ...checkImageWaste(layers),
+    ...checkImageArchitecture(facts, targetOf(run.project)),
+  ]);
+  context.emit({
+    type: 'image-inspected',
+    image: {
+      id: facts.id,
+      reference,
+      bytes: facts.bytes,
+      layers: layers.map(({ createdBy, files: count, bytes, wastedBytes }) => ({
+        createdBy,
+        files: count,
+        bytes,
+        wastedBytes,
+      })),
+    },
+  });
   context.emit({
     type: 'measurement-taken',
     step: 'image',
@@ -40,15 +62,15 @@ export async function runImage(
 }
 
 /** An image never changes, so that each is read once only, whatever rehearsal asks. */
-async function findFiles(
+async function scan(
   { context: { engine, emit, signal }, cacheDirectory }: RehearsalRun,
   id: string,
   quiet: Quiet,
-): Promise<readonly SuspiciousFile[]> {
+): Promise<ImageScan> {
   const cached = await readCachedScan(cacheDirectory, id);
   if (cached) return cached;
   emit({ type: 'step-progressed', step: 'image', text: 'reading the layers of the new image' });
-  const files = await scanImage(quiet.hold(await engine.saveImage(id, signal)));
-  await writeCachedScan(cacheDirectory, id, files);
-  return files;
+  const scanned = await scanImage(quiet.hold(await engine.saveImage(id, signal)));
+  await writeCachedScan(cacheDirectory, id, scanned);
+  return scanned;
 }

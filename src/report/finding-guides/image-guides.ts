@@ -30,6 +30,34 @@ export const imageGuides = {
     why: 'Everybody who can pull the image has the key.',
     fix: 'Add the file to `.dockerignore`, replace the key, and use `RUN --mount=type=secret` where a build needs one.',
   },
+  'image-contains-token': {
+    why: 'Everybody who can pull the image can use it, also when a later layer deletes the file.',
+    fix: 'Read it from the environment; `RUN --mount=type=secret` for a build. Revoke the one that was shipped.',
+  },
+  'image-history-holds-secret': {
+    why: 'Build arguments are kept in the image: `docker history --no-trunc` prints them.',
+    fix: '`RUN --mount=type=secret,id=…` and `app.build.secrets`; revoke the one that was shipped.',
+  },
+  'image-carries-waste': {
+    why: 'Every deploy and every scale-out pulls files that no container can see.',
+    fix: 'Remove files in the RUN that made them, `COPY --chown` in place of `RUN chown -R`, and copy results from a build stage.',
+  },
+  'image-architecture': {
+    why: 'Another processor means other wheels and another base image: what passed here is not what runs there.',
+    fix: 'Rehearse where the processor is that of production, at the latest in CI.',
+  },
+  'image-user-not-numeric': {
+    why: 'The kubelet cannot know whether a name is root, and with `runAsNonRoot` it refuses to start the container.',
+    fix: '`USER 10001` in the Dockerfile, or `runAsUser` in the manifest of the workload.',
+  },
+  'image-python-buffered': {
+    why: 'Without a terminal Python keeps what is printed until 8 kB have come together: a crash or a kill loses the lines that would explain it.',
+    fix: '`ENV PYTHONUNBUFFERED=1` in the Dockerfile.',
+  },
+  'image-code-writable': {
+    why: 'Whoever finds a way to write a file can change the code that the next worker imports.',
+    fix: 'Let the code belong to root: `COPY . .` without `--chown`, then `USER 10001`.',
+  },
   'image-contains-database': {
     why: 'Whoever can pull the image has the data in it.',
     fix: 'Add `*.sqlite3` and dumps to `.dockerignore`.',

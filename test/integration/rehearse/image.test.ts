@@ -9,12 +9,13 @@ describeWithEngine('the image step', () => {
     await using t = await openRehearsal({
       ...serverFiles('return 200, {}, ""', {
         dockerfile:
-          'FROM python:3.13-slim\nENV API_TOKEN=41c9\nWORKDIR /app\nCOPY . .\nRUN rm -r .env tls\nCMD ["python3"]\n',
+          'FROM python:3.13-slim\nENV API_TOKEN=41c9\nARG PIP_TOKEN=77aa\nWORKDIR /app\nCOPY . .\nRUN rm -r .env tls\nCMD ["python3"]\n',
         manifest: 'rehearse: { budgets: { image: 1MB } }\n',
       }),
       '.env': 'SECRET_KEY=1',
       '.env.example': 'SECRET_KEY=',
       'db.sqlite3': 'SQLite format 3',
+      'shop.py': `KEY = "sk_live_${'a1B2'.repeat(6)}"\n`,
       'tls/server.pem': key,
       '.git/HEAD': 'ref: refs/heads/main\n',
     });
@@ -26,12 +27,20 @@ describeWithEngine('the image step', () => {
       'warn image-runs-as-root: The Dockerfile has no USER, so everything in the container runs as root.',
       'warn image-over-budget: n MB over rehearse.budgets.image.',
       'fail image-contains-secret-variable: ENV stays in the image: “docker inspect” shows it to whoever can pull.',
+      'warn image-python-buffered: PYTHONUNBUFFERED is not set: without a terminal Python keeps printed lines until 8 kB have come together.',
       'fail image-without-command: Its command is “python3” from the base image, and djdev.yaml names none.',
       'fail image-contains-env-file: /app/.env added in layer n, removed in layer n: still readable',
       'fail image-contains-git: /app/.git (layer n)',
       'fail image-contains-key: /app/tls/server.pem added in layer n, removed in layer n: still readable',
       'warn image-contains-database: /app/db.sqlite3 (layer n)',
+      'fail image-contains-token: /app/shop.py (layer n): a Stripe key',
+      'fail image-history-holds-secret: It was a build argument: “docker history --no-trunc” prints it, also when no file holds it.',
     ]);
+    expect(first.report.image?.layers?.at(-1)).toMatchObject({
+      createdBy: expect.stringContaining('rm -r .env tls'),
+      bytes: 0,
+    });
+    expect(first.report.image?.layers?.at(-2)?.wastedBytes).toBeGreaterThan(key.length);
     expect(first.outcomes).toMatchObject({ image: 'failed', boot: 'skipped' });
 
     const second = await t.run({ only: ['image'] });

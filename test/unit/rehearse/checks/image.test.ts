@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ImageFacts } from '../../../../src/engine/engine.ts';
+import { type DeployTarget, usualTarget } from '../../../../src/project/deploy-target.ts';
+import { checkImageArchitecture } from '../../../../src/rehearse/checks/image-architecture.ts';
+import {
+  checkImageHistory,
+  checkImageWaste,
+} from '../../../../src/rehearse/checks/image-layers.ts';
 import { checkImageConfig } from '../../../../src/rehearse/checks/image-config.ts';
 import { checkImageFiles } from '../../../../src/rehearse/checks/image-files.ts';
 import { imageWithoutPython } from '../../../../src/rehearse/checks/image-python.ts';
@@ -17,9 +23,10 @@ function check(
   wanted: { budgetBytes?: number; hasOwnCommand?: boolean } = {},
 ) {
   const { budgetBytes, hasOwnCommand = false } = wanted;
-  return checkImageConfig({ ...good, ...image }, { budgetBytes, hasOwnCommand }).map(
-    ({ code, level, title }) => `${level} ${code}: ${title}`,
-  );
+  return checkImageConfig(
+    { ...good, ...image },
+    { budgetBytes, hasOwnCommand, environment: {} },
+  ).map(({ code, level, title }) => `${level} ${code}: ${title}`);
 }
 
 test('nothing to say about an image in order', () => {
@@ -134,4 +141,73 @@ test('databases are told of wherever they lie, tools only while they are there',
     'warn image-contains-database: A database file in the image: /app/db.sqlite3',
     'warn image-contains-development-tools: Tools of development are in the image: gcc-14, pytest.',
   ]);
+});
+
+const layer = (
+  createdBy: string,
+  bytes: number,
+  wasted: readonly (readonly [string, number, number])[] = [],
+) => ({
+  createdBy,
+  files: 1,
+  bytes,
+  wastedBytes: wasted.reduce((sum, [, size]) => sum + size, 0),
+  wasted: wasted.map(([path, size, by]) => ({ path, bytes: size, by })),
+});
+
+test('image-carries-waste: much of it, and what made it', () => {
+  const check = (...layers: ReturnType<typeof layer>[]) =>
+    checkImageWaste(layers).map(({ title, detail, hint }) => [title, detail, hint]);
+  expect(
+    check(
+      layer('COPY . .', 90_000_000, [['/app/model.bin', 80_000_000, 2]]),
+      layer('RUN /bin/sh -c chown -R app /app # buildkit', 90_000_000),
+    ),
+  ).toEqual([
+    [
+      '80.0 MB of the image’s 180.0 MB are pulled and never seen.',
+      '/app/model.bin: 80.0 MB in layer 1, hidden by layer 2 (chown -R app /app)',
+      'COPY --chown=app:app . . in place of “RUN chown -R”, which copies every file once more.',
+    ],
+  ]);
+  // A little is usual, and so is much of very much.
+  expect(check(layer('', 100_000_000, [['/a', 15_000_000, 2]]), layer('', 1))).toEqual([]);
+  expect(check(layer('', 900_000_000, [['/a', 25_000_000, 2]]), layer('', 1))).toEqual([]);
+});
+
+test('image-history-holds-secret: values of build arguments, as each builder writes them', () => {
+  const check = (line: string) => checkImageHistory([line]).map(({ title }) => title);
+  const found = ['The history of the image shows the value of PIP_TOKEN.'];
+  expect(check('RUN |1 PIP_TOKEN=41c9e /bin/sh -c pip install shop # buildkit')).toEqual(found);
+  expect(check('|1 PIP_TOKEN=41c9e /bin/sh -c pip install shop')).toEqual(found);
+  expect(check('ARG PIP_TOKEN=41c9e')).toEqual(found);
+  expect(check('/bin/sh -c #(nop)  ARG PIP_TOKEN=41c9e')).toEqual(found);
+  expect(check('ARG PIP_TOKEN')).toEqual([]);
+  expect(check('ARG SECRET_KEY=only-for-collectstatic')).toEqual([]);
+  expect(check('RUN /bin/sh -c DJANGO_SECRET_KEY=x python manage.py collectstatic')).toEqual([]);
+});
+
+test('image-architecture and image-user-not-numeric: by what the platform says', () => {
+  const check = (user: string, target: Partial<DeployTarget>) =>
+    checkImageArchitecture(
+      { architecture: 'arm64', user },
+      { ...usualTarget('kubernetes'), ...target },
+    ).map(({ level, code }) => `${level} ${code}`);
+  expect(check('app', {})).toEqual([]);
+  expect(check('app', { needsNumericUser: true })).toEqual(['fail image-user-not-numeric']);
+  expect(check('10001:10001', { needsNumericUser: true })).toEqual([]);
+  expect(check('10001', usualTarget('fly'))).toEqual(['warn image-architecture']);
+  expect(check('10001', { ...usualTarget('kamal'), architectures: ['arm64'] })).toEqual([]);
+});
+
+test('image-python-buffered: where Python is, and nobody unbuffers it', () => {
+  const check = (own: Readonly<Record<string, string>>, given = {}) =>
+    checkImageConfig(
+      { ...good, environment: own },
+      { budgetBytes: undefined, hasOwnCommand: false, environment: given },
+    ).map(({ code }) => code);
+  expect(check({ PYTHON_VERSION: '3.13' })).toEqual(['image-python-buffered']);
+  expect(check({ PYTHON_VERSION: '3.13', PYTHONUNBUFFERED: '1' })).toEqual([]);
+  expect(check({ PYTHON_VERSION: '3.13' }, { PYTHONUNBUFFERED: 'given' })).toEqual([]);
+  expect(check({ NODE_VERSION: '22' })).toEqual([]);
 });

@@ -19,6 +19,11 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 
 /** An image as an older engine saves it: its layers come in any order, the manifest last. */
 async function scan(...layers: Files[]) {
+  return scanWith([], layers);
+}
+
+/** With the instructions that the image says made it. */
+async function scanWith(history: readonly object[], layers: readonly Files[]) {
   const tars = await Promise.all(layers.map(tarOf));
   const names = layers.map((_, index) => `${index}abc/layer.tar`);
   const saved = Object.fromEntries(names.map((name, index) => [name, tars[index] ?? '']));
@@ -26,7 +31,7 @@ async function scan(...layers: Files[]) {
   return scanImage(
     once(
       await tarOf({
-        '0.json': '{}',
+        '0.json': JSON.stringify({ history }),
         ...shuffled,
         'manifest.json': JSON.stringify([{ Config: '0.json', Layers: names }]),
       }),
@@ -38,7 +43,7 @@ const key = '-----BEGIN EC PRIVATE KEY-----\nMHc\n-----END EC PRIVATE KEY-----\n
 const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 test('finds what must not be in an image, and nothing else', async () => {
-  const found = await scan({
+  const { files: found } = await scan({
     'etc/os-release': 'Debian',
     'app/.env': 'SECRET_KEY=1',
     'app/.env.example': 'SECRET_KEY=',
@@ -61,7 +66,7 @@ test('finds what must not be in an image, and nothing else', async () => {
 });
 
 test('a file that a later layer removes is still there to be read', async () => {
-  const found = await scan(
+  const { files: found } = await scan(
     { 'app/readme': '' },
     { 'app/.env': 'A=1', 'app/keys/one.key': key, 'app/secrets/two.key': key, '.env': 'B=2' },
     { 'app/.wh..env': '', 'app/.wh.keys': '', 'app/secrets/.wh..wh..opq': '' },
@@ -75,7 +80,11 @@ test('a file that a later layer removes is still there to be read', async () => 
 });
 
 test('a file that is overwritten is named once, where it came first', async () => {
-  const found = await scan({ 'app/.env': 'A=1' }, { 'app/.wh..env': '' }, { 'app/.env': 'A=2' });
+  const { files: found } = await scan(
+    { 'app/.env': 'A=1' },
+    { 'app/.wh..env': '' },
+    { 'app/.env': 'A=2' },
+  );
   expect(found).toEqual([
     { kind: 'env-file', path: '/app/.env', layer: 1, removedInLayer: undefined },
   ]);
@@ -89,7 +98,61 @@ test('reads images of engines that keep compressed blobs', async () => {
     'blobs/sha256/bbb': layer,
     'manifest.json': JSON.stringify([{ Layers: ['blobs/sha256/bbb'] }]),
   });
-  expect(await scanImage(once(saved))).toEqual([
+  const { files } = await scanImage(once(saved));
+  expect(files).toEqual([
     { kind: 'env-file', path: '/app/.env', layer: 1, removedInLayer: undefined },
+  ]);
+});
+
+test('weighs layers: what a later one hides is pulled and never seen', async () => {
+  const { layers, history } = await scanWith(
+    [
+      { created_by: 'ADD rootfs.tar /' },
+      { created_by: 'ENV A=1', empty_layer: true },
+      { created_by: 'COPY . .' },
+      { created_by: 'RUN rm -r wheels' },
+    ],
+    [
+      { 'etc/motd': '12345', 'etc/keep': '1' },
+      { 'app/wheels/a.whl': '1234567890', 'app/views.py': '123', 'etc/motd': '12' },
+      { 'app/.wh.wheels': '', 'app/views.py': '1234' },
+    ],
+  );
+  expect(layers).toEqual([
+    {
+      createdBy: 'ADD rootfs.tar /',
+      files: 2,
+      bytes: 6,
+      wastedBytes: 5,
+      wasted: [{ path: '/etc/motd', bytes: 5, by: 2 }],
+    },
+    {
+      createdBy: 'COPY . .',
+      files: 3,
+      bytes: 15,
+      wastedBytes: 13,
+      wasted: [
+        { path: '/app/wheels/a.whl', bytes: 10, by: 3 },
+        { path: '/app/views.py', bytes: 3, by: 3 },
+      ],
+    },
+    { createdBy: 'RUN rm -r wheels', files: 1, bytes: 4, wastedBytes: 0, wasted: [] },
+  ]);
+  expect(history).toHaveLength(4);
+});
+
+test('finds passwords and tokens in files that look like any other, and no examples', async () => {
+  const stripe = `sk_live_${'a1B2'.repeat(6)}`;
+  const { files } = await scan({
+    'app/shop/settings.py': `STRIPE_KEY = "${stripe}"`,
+    'app/README.md': 'AKIAIOSFODNN7EXAMPLE and sk_live_…',
+    'home/app/.netrc': 'machine pypi.example.com login x password hunter2',
+    'root/.pypirc': '[distutils]',
+    'app/.npmrc': 'registry=https://npm.example.com',
+    'usr/share/doc/key.txt': stripe,
+  });
+  expect(files.map(({ kind, path, what }) => [kind, path, what])).toEqual([
+    ['token', '/app/shop/settings.py', 'a Stripe key'],
+    ['token', '/home/app/.netrc', 'credentials'],
   ]);
 });
