@@ -64,11 +64,14 @@ function judgeArea(area: ParityArea, outcome: AreaOutcome): ParityAreaResult {
 }
 
 function costOf(area: ParityArea, differences: readonly ParityDifference[]): number {
-  const sum = differences.reduce((total, { cost }) => total + cost, 0);
-  return Math.min(parityAreas[area], sum);
+  return Math.min(parityAreas[area], sumOf(differences));
 }
 
-/** The same advice once, with the points that it brings when its differences are gone. */
+function sumOf(differences: readonly ParityDifference[]): number {
+  return differences.reduce((total, { cost }) => total + cost, 0);
+}
+
+/** The same advice once, with the share of what its area costs that its differences have. */
 function adviceFor(differences: readonly ParityDifference[]): readonly ParityAdvice[] {
   const byText = Map.groupBy(differences, (one) => `${one.area} ${one.advice ?? ''}`);
   return [...byText.values()]
@@ -76,9 +79,8 @@ function adviceFor(differences: readonly ParityDifference[]): readonly ParityAdv
       const [first] = group;
       if (first?.advice === undefined) return [];
       const all = differences.filter(({ area }) => area === first.area);
-      const rest = all.filter((one) => !group.includes(one));
-      const points = costOf(first.area, all) - costOf(first.area, rest);
-      return [{ points, text: first.advice }];
+      const share = (costOf(first.area, all) * sumOf(group)) / sumOf(all);
+      return [{ points: Math.max(1, Math.round(share)), text: first.advice }];
     })
     .toSorted((a, b) => b.points - a.points);
 }

@@ -1,9 +1,10 @@
+import { formatCount } from '../../report/formats/quantity.ts';
 import type { Leaf, ScalarLeaf } from '../side-facts.ts';
 
 /** A value for people; `undefined` where there is none. */
 function formatLeaf(leaf: Leaf | undefined): string | undefined {
   if (leaf === undefined) return undefined;
-  if ('list' in leaf) return `${leaf.list.length} values`;
+  if ('list' in leaf) return formatCount(leaf.list.length, 'value');
   return formatScalar(leaf);
 }
 
@@ -30,7 +31,7 @@ function formatLists(here: readonly ScalarLeaf[], production: readonly ScalarLea
   const only = (own: readonly ScalarLeaf[], other: readonly ScalarLeaf[]): string => {
     const known = new Set(other.map((one) => JSON.stringify(one)));
     const added = own.filter((one) => !known.has(JSON.stringify(one))).map(formatScalar);
-    return added.length === 0 ? `${own.length} values` : `with ${added.join(', ')}`;
+    return added.length === 0 ? formatCount(own.length, 'value') : `with ${added.join(', ')}`;
   };
   const [left, right] = [only(here, production), only(production, here)];
   return left === right

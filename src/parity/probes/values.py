@@ -30,7 +30,7 @@ NO_SECRET = re.compile(r"^(AUTH_PASSWORD_VALIDATORS|PASSWORD_HASHERS|PASSWORD_RE
 PUBLIC = re.compile(
     r"^(LANGUAGE_CODE|TIME_ZONE|STATIC_URL|X_FRAME_OPTIONS|SECURE_REFERRER_POLICY"
     r"|SECURE_CROSS_ORIGIN_OPENER_POLICY|CSRF_COOKIE_SAMESITE|SESSION_COOKIE_SAMESITE"
-    r"|LANGUAGE_COOKIE_SAMESITE|TZ|LANG|LC_ALL|PYTHON_VERSION)$")
+    r"|LANGUAGE_COOKIE_SAMESITE|DJANGO_SETTINGS_MODULE|TZ|LANG|LC_ALL|PYTHON_VERSION)$")
 WORD = re.compile(
     r"^(|true|false|yes|no|on|off|none|null|debug|info|warning|warn|error|critical|json|text"
     r"|strict|replace|default|dev|development|local|staging|prod|production|test)$", re.I)
@@ -46,7 +46,9 @@ class Values:
         self.digests, self.modules, self.hidden = {}, {}, set()
 
     def is_secret(self, name, value):
-        if SECRET_NAME.search(name) and not NO_SECRET.match(name):
+        # api-key and accessKey are named as API_KEY and ACCESS_KEY are.
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.replace("-", "_"))
+        if SECRET_NAME.search(words) and not NO_SECRET.match(name):
             return True
         return isinstance(value, str) and SECRET_URL.search(value) is not None
 
@@ -123,7 +125,7 @@ class Values:
                 shown.append("[redacted]")
             else:
                 shown.append(word)
-            follows = bool(flag and not flag.group(2) and SECRET_NAME.search(word))
+            follows = bool(flag and not flag.group(2) and self.is_secret(word, None))
         return shown
 
     def scrub(self, text):
