@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inheritedKinds } from './build-schema.ts';
 import type { EnvironmentSources } from './environment-sources.ts';
 import { usualDockerfiles } from './find-manifest.ts';
 import type { Manifest } from './manifest.ts';
@@ -36,7 +37,24 @@ export async function readBuild(options: BuildOptions): Promise<BuildDefinition>
     ...readArguments(options),
     secrets,
     ...(missingSecrets.length === 0 ? {} : { missingSecrets }),
+    ...readInherited(options),
+    ...readImages(options),
   };
+}
+
+function readInherited({ manifest, origins }: BuildOptions): Pick<BuildDefinition, 'inherit'> {
+  const declared = manifest.content.app?.build?.inherit ?? false;
+  const inherit = declared === true ? inheritedKinds : declared || [];
+  if (inherit.length === 0) return {};
+  origins.set('app.build.inherit', manifest.originOf(['app', 'build', 'inherit']));
+  return { inherit };
+}
+
+function readImages({ manifest, origins }: BuildOptions): Pick<BuildDefinition, 'images'> {
+  const { images } = manifest.content;
+  if (images === undefined || Object.keys(images).length === 0) return {};
+  origins.set('images', manifest.originOf(['images']));
+  return { images };
 }
 
 async function findDockerfile({ root, manifest, origins }: BuildOptions): Promise<string> {

@@ -3,6 +3,7 @@ import type { Manifest } from './manifest.ts';
 import type { OriginMap } from './origin-map.ts';
 import type { ServiceDefinition } from './project.ts';
 import { readServiceOptions, type ServiceContent } from './read-service-options.ts';
+import { replaceImage } from './replace-image.ts';
 
 /** Images of the services djdev knows, without their tag, and the tag they get by default. */
 const knownServices = {
@@ -19,10 +20,14 @@ export function readServices(
   postgres: Derived<boolean>,
   origins: OriginMap,
 ): readonly ServiceDefinition[] {
-  const declared = manifest.content.services ?? {};
+  const { services: declared = {}, images = {} } = manifest.content;
+  const replace = (service: ServiceDefinition): ServiceDefinition => ({
+    ...service,
+    image: replaceImage(service.image, images),
+  });
   const services = Object.entries(declared)
     .filter(([, entry]) => entry !== false)
-    .map(([name]) => readService(name, manifest, origins));
+    .map(([name]) => replace(readService(name, manifest, origins)));
   if ('postgres' in declared || !postgres.value) return services;
   const derived = defineService('postgres', undefined, origins);
   origins.set('services.postgres', postgres.origin);
@@ -30,7 +35,7 @@ export function readServices(
     ...postgres.origin,
     text: `${postgres.origin.text}; djdev’s default version`,
   });
-  return [derived, ...services];
+  return [replace(derived), ...services];
 }
 
 function readService(name: string, manifest: Manifest, origins: OriginMap): ServiceDefinition {

@@ -13,6 +13,7 @@ import {
 import { type BuildInputs, describeInputs } from './inputs/describe-inputs.ts';
 import { explainDifference, unsettled } from './inputs/explain-difference.ts';
 import { readInputs } from './inputs/read-inputs.ts';
+import { overlayBuild } from './overlay/overlay-build.ts';
 import { createBuildTracker } from './progress/track-build.ts';
 import { nameImage } from './name-image.ts';
 import { removeOldImages } from './remove-old-images.ts';
@@ -55,8 +56,9 @@ export async function buildImage(
   const text = existing ? 'asked for' : explainDifference(last, read.inputs);
   const reason = { rebuilt: true, text };
   listener.onReason?.(reason);
+  await using overlaid = await overlayBuild(request.definition, read.overlay);
   const job = {
-    definition: request.definition,
+    definition: overlaid.definition,
     entries: read.entries,
     hasIgnoreFile: read.ignore.file !== undefined,
     noCache: request.noCache === true,

@@ -30,7 +30,7 @@ ap: {}
       djdev.yaml:4:12 app.build.dockerfil is not a key djdev knows.
         → Did you mean “dockerfile”?
       djdev.yaml:4:35 app.build.nonsense is not a key djdev knows.
-        → Known here: dockerfile, context, target, args, secrets. Keys of your own begin with “x-”.
+        → Known here: dockerfile, context, target, args, secrets, inherit. Keys of your own begin with “x-”.
       djdev.yaml:8:7 rehearse.smoke[0].contain is not a key djdev knows.
         → Did you mean “contains”?
       djdev.yaml:9:1 ap is not a key djdev knows.

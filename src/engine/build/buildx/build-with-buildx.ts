@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuilderAnswer, BuildJob } from '../builder.ts';
@@ -11,6 +11,9 @@ export interface Buildx {
   readonly file: string;
   readonly environment: NodeJS.ProcessEnv;
 }
+
+/** Linux takes 128 KiB for a variable with its name; larger secrets go by a private file. */
+const largestVariableBytes = 100 * 1024;
 
 /**
  * This plugin cannot be executed, or cannot report its progress as JSON (before 0.13): djdev must
@@ -39,6 +42,11 @@ export async function buildWithBuildx(
       variable: `DJDEV_BUILD_SECRET_${index}`,
       value: secret.reveal(),
     }));
+    const large = secrets.filter(({ value }) => Buffer.byteLength(value) > largestVariableBytes);
+    for (const { variable, value } of large) {
+      await writeFile(join(directory, variable), value, { mode: 0o600 });
+    }
+    const small = secrets.filter((secret) => !large.includes(secret));
     const run = {
       file: buildx.file,
       args: [
@@ -49,14 +57,18 @@ export async function buildWithBuildx(
         `--iidfile=${idFile}`,
         `--metadata-file=${metadataFile}`,
         ...buildArguments(job),
-        ...secrets.flatMap(({ id, variable }) => ['--secret', `id=${id},env=${variable}`]),
+        ...small.flatMap(({ id, variable }) => ['--secret', `id=${id},env=${variable}`]),
+        ...large.flatMap(({ id, variable }) => [
+          '--secret',
+          `id=${id},src=${join(directory, variable)}`,
+        ]),
         job.definition.context,
       ],
       environment: {
         ...buildx.environment,
         // They would make the image differ from one build to the next.
         BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
-        ...Object.fromEntries(secrets.map(({ variable, value }) => [variable, value])),
+        ...Object.fromEntries(small.map(({ variable, value }) => [variable, value])),
       },
     };
     const exit = await runBuildx(run, (value) => tracker.apply(decodeRawJson(value)), signal);

@@ -20,14 +20,13 @@ const rules: readonly HintRule[] = [
       /CERTIFICATE_VERIFY_FAILED|self[- _]signed certificate|SELF_SIGNED_CERT_IN_CHAIN|unable to get (local )?issuer certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|problem confirming the ssl certificate|server certificate verification failed/i,
     hint: () =>
       'The command does not trust the certificate it was shown, as happens behind a proxy with a certificate authority of its own. ' +
-      'Give that authority’s certificate to the build as a secret (app.build.secrets in djdev.yaml) and mount it where it is needed, for example: ' +
-      'RUN --mount=type=secret,id=ca,target=/run/ca.crt PIP_CERT=/run/ca.crt pip install …',
+      'If this machine trusts it, write “build: { inherit: [certificates] }” under app in djdev.yaml: commands of the build then do too, and nothing of it stays in the image.',
   },
   {
     pattern:
       /Temporary failure in name resolution|Could not resolve host|Name or service not known|Network is unreachable|\bEAI_AGAIN\b|\bENOTFOUND\b|Failed to establish a new connection/i,
     hint: () =>
-      'The build reaches no network. Check the connection of the Docker engine, and its proxy settings if there is a proxy.',
+      'The build reaches no network. Check the connection of the Docker engine. Behind a proxy, write “build: { inherit: [proxy] }” under app in djdev.yaml: the build then gets this machine’s HTTP_PROXY and HTTPS_PROXY.',
   },
   {
     pattern: /requires-python|Requires-Python|requires a different Python/,
@@ -37,7 +36,7 @@ const rules: readonly HintRule[] = [
   {
     pattern: /requirement ([^\s(]+)[^\n]* \(from versions: none\)/,
     hint: ([, requirement]) =>
-      `The package index offers no version at all of ${quoted(requirement)}: either the name is wrong, or the build does not reach the index (network, proxy, PIP_INDEX_URL).`,
+      `The package index offers no version at all of ${quoted(requirement)}: either the name is wrong, or it is on another index. “build: { inherit: [index] }” under app in djdev.yaml gives the build the index of this machine’s pip.`,
   },
   {
     pattern: /No matching distribution found for ([^\s(]+)/i,

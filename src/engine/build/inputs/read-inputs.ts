@@ -8,6 +8,7 @@ import { parseDockerfile } from '../../../project/parse-dockerfile.ts';
 import type { BuildDefinition } from '../../../project/project.ts';
 import { readDockerfile } from '../../../project/read-dockerfile.ts';
 import type { Engine } from '../../engine.ts';
+import { type BuildOverlay, readOverlay } from '../overlay/overlay-build.ts';
 import {
   type BuildInputs,
   describeInputs,
@@ -25,7 +26,9 @@ export interface ReadInputs {
   /** All entries of the context that are not ignored. */
   readonly entries: readonly ContextEntry[];
   readonly ignore: Dockerignore;
+  /** As the project has it, without the overlay. */
   readonly dockerfile: Dockerfile;
+  readonly overlay: BuildOverlay | undefined;
 }
 
 /**
@@ -46,9 +49,12 @@ export async function readInputs(
     readDockerignore(definition),
     readFileHashes(definition, cacheDirectory),
   ]);
-  const target = findTarget(source, definition);
+  const overlay = await readOverlay(definition, source);
+  const { text } = overlay ?? source;
+  const args = { ...overlay?.args, ...definition.args };
+  const target = findTarget({ ...source, text }, { ...definition, args });
   const [settings, entries] = await Promise.all([
-    readSettings(engine, definition, { text: source.text, ignore, target }, signal),
+    readSettings(engine, { ...definition, args }, { text, ignore, target }, signal),
     scanContext(context, ignore, signal).catch(throwUnreadable),
   ]);
   const sources = listSources(target);
@@ -60,6 +66,7 @@ export async function readInputs(
     entries,
     ignore,
     dockerfile: source,
+    overlay,
   };
 }
 
