@@ -8,6 +8,7 @@ export type ProbeName =
   | 'mentions'
   | 'sweep'
   | 'reverse'
+  | 'skew'
   | 'fallback';
 
 /** Probes that are written in several files. */

@@ -28,6 +28,15 @@ export class ApplicationLog {
     return this.#lines.filter(({ atMs }) => atMs >= monotonicMs).map(({ text }) => text);
   }
 
+  /** The same lines, each with when it came, in epoch milliseconds. */
+  timedSince(monotonicMs: number): readonly { readonly atMs: number; readonly text: string }[] {
+    const { clock } = this.#context;
+    const epochMs = clock.now() - clock.monotonicMs();
+    return this.#lines
+      .filter(({ atMs }) => atMs >= monotonicMs)
+      .map(({ atMs, text }) => ({ atMs: epochMs + atMs, text }));
+  }
+
   async #follow(container: RunningContainer, source: string): Promise<void> {
     try {
       for await (const { text } of container.output) {

@@ -136,9 +136,11 @@ async function runSteps(
       await beside;
       const old = (await previous?.settled)?.value;
       return await quiet.during(async () => {
+        old?.phases.enter('release');
         const result = await migrateWithinBudget(run, server, (limited) =>
           runMigrate(limited, django, server, plan.release),
         );
+        if (result.value !== undefined) old?.phases.enter('boot');
         await old?.serveOn();
         return result;
       });
@@ -154,7 +156,12 @@ async function runSteps(
     const starting = { image: built, static: collected };
     return quiet.during(() => runBoot(within(run, scopes.application), plan, starting));
   });
-  const smoke = step('smoke', { needs: [boot] }, (app) => runSmoke(run, plan, app));
+  // The new release first takes over under load; then it is looked at by itself.
+  const played = Promise.withResolvers<void>();
+  const takeover = isNamed ? [{ settled: played.promise }] : [];
+  const smoke = step('smoke', { needs: [boot], awaits: takeover }, (app) =>
+    runSmoke(run, plan, app),
+  );
   const rollout =
     previous &&
     step(
@@ -163,14 +170,23 @@ async function runSteps(
       (_, old) =>
         withRunner(run, 'rollout', runner, async (django) => {
           const { value: migrated } = await migrate.settled;
+          const { value: application, leftOut: isUnbooted } = await boot.settled;
           const applied = migrated?.applied;
           const rolling = { previous: old, runner: django, applied, environmentOn };
           return runRollout(within(run, scopes.previous), plan, {
             ...rolling,
+            application,
+            isUnbooted,
             observed: latestMigrations(),
+            play: async (work) => {
+              const result = await quiet.during(work);
+              played.resolve();
+              return result;
+            },
           });
         }),
     );
+  void rollout?.settled.then(() => played.resolve());
   const http = step('http', { needs: [boot], after: [smoke] }, (app) => runHttp(run, plan, app));
   const recovery = step(
     'recovery',

@@ -5,11 +5,14 @@ import type {
 } from '../../report/migration-report.ts';
 import { blameMigration } from '../../migrations/blame-migration.ts';
 import type { LoggedException } from './exception-log.ts';
-import type { EndpointTraffic, TrafficPoint } from './traffic.ts';
+import type { EndpointTraffic, TrafficPoint as Visit } from './traffic.ts';
+
+type TrafficPoint = Omit<Visit, 'release'>;
+type OldTraffic = Pick<EndpointTraffic, 'endpoint'> & { readonly points: readonly TrafficPoint[] };
 
 /** All that was seen of the old release under traffic. Times are epoch milliseconds. */
 export interface TrafficRecord {
-  readonly endpoints: readonly EndpointTraffic[];
+  readonly endpoints: readonly OldTraffic[];
   /** Answers to requests sent before this are the baseline. */
   readonly baselineUntilMs: number;
   readonly exceptions: readonly LoggedException[];
@@ -53,12 +56,12 @@ export function foldTraffic(
 }
 
 /** A refusal (4xx) may be right; what the server could not answer is not. */
-function isError({ status }: TrafficPoint): boolean {
+export function isError({ status }: Pick<TrafficPoint, 'status'>): boolean {
   return status === 0 || status >= 500;
 }
 
 function toSeries(
-  { endpoint, points }: EndpointTraffic,
+  { endpoint, points }: OldTraffic,
   baselineUntilMs: number,
   startedAtMs: number,
 ): EndpointSeries {
@@ -101,13 +104,7 @@ function describeError(
   { atMs, ms, status }: TrafficPoint,
   { exceptions, startedAtMs, migrations }: Surroundings,
 ): OldReleaseError {
-  const path = endpoint.slice(endpoint.indexOf(' ') + 1).split('?')[0];
-  const near = exceptions.filter(
-    (one) => one.atMs >= atMs - 5 && one.atMs <= atMs + ms + logDelayMs,
-  );
-  const exception = (
-    near.find((one) => one.path === path) ?? near.find((one) => one.path === undefined)
-  )?.text;
+  const exception = findException(endpoint, { atMs, ms }, exceptions);
   const answeredAtMs = atMs + ms - startedAtMs;
   const migration = blameMigration({ exception, answeredAtMs }, migrations);
   return {
@@ -117,4 +114,18 @@ function describeError(
     ...(exception === undefined ? {} : { exception }),
     ...(migration === undefined ? {} : { migration }),
   };
+}
+
+/** What the log says of a request: the last line of a traceback, its own where paths are logged. */
+export function findException(
+  endpoint: string,
+  { atMs, ms }: Pick<TrafficPoint, 'atMs' | 'ms'>,
+  exceptions: readonly LoggedException[],
+): string | undefined {
+  const path = endpoint.slice(endpoint.indexOf(' ') + 1).split('?')[0];
+  const near = exceptions.filter(
+    (one) => one.atMs >= atMs - 5 && one.atMs <= atMs + ms + logDelayMs,
+  );
+  return (near.find((one) => one.path === path) ?? near.find((one) => one.path === undefined))
+    ?.text;
 }

@@ -8,12 +8,14 @@ import type {
   OldReleaseReport,
   SweepCell,
 } from '../../report/migration-report.ts';
+import type { Crossing } from '../../report/rollout-report.ts';
 import { checkDeployOrder } from '../checks/deploy-order.ts';
 import { checkLongReader } from '../checks/long-reader.ts';
 import { migrationRaces } from '../checks/old-release.ts';
 import { checkOldImage, checkReversed } from '../checks/rollback.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
+import { trySkew } from '../rollout/try-skew.ts';
 import type { RehearsalRun } from '../run.ts';
 import type { OpenedPrevious } from '../steps/previous.ts';
 import { lockTimeoutOf } from './lock-timeout-of.ts';
@@ -36,6 +38,8 @@ export interface TrialSubject {
 /** What was tried on copies of the database. */
 export interface Trials extends Pick<OldReleaseReport, 'cells' | 'longReader' | 'rollback'> {
   readonly advice?: DeployAdvice;
+  /** What is carried from one release to the other, on the new schema. */
+  readonly crossings?: readonly Crossing[];
 }
 
 /** Whether migrations that failed get through where nobody writes. */
@@ -97,6 +101,12 @@ export async function tryOnCopies(
   const changes = migrations.flatMap(({ schemaChanges }) => schemaChanges);
   const advice = decideDeployOrder({ cells, changes });
   if (advice) reportFindings(context, [checkDeployOrder(advice)]);
+  progress(run, 'what one release carries to the other');
+  const crossings = await trySkew(run, {
+    old: previous.runner,
+    new: runner,
+    onCopy: newSchema,
+  });
   progress(run, `back to ${previous.image.label}`);
   const oldImage = await tryOldImage(run, plan, previous, newSchema);
   const reversed = await tryReverse(run, runner, newSchema, applied);
@@ -107,6 +117,7 @@ export async function tryOnCopies(
   const isBack = oldImage.failure === undefined && oldImage.failed.length === 0;
   return {
     cells,
+    crossings,
     ...(advice === undefined ? {} : { advice }),
     ...(longReader === undefined ? {} : { longReader }),
     rollback: {

@@ -21,6 +21,11 @@ export interface ScheduledStep<T = unknown> {
   readonly settled: Promise<SettledStep<T>>;
 }
 
+/** Something to wait for whichever way it ends: a step, or a part of one. Never rejects. */
+interface Milestone {
+  readonly settled: Promise<unknown>;
+}
+
 /** Values of the steps in a tuple of needs, in their order. */
 type Values<Needs extends readonly ScheduledStep[]> = {
   -readonly [Index in keyof Needs]: Needs[Index] extends ScheduledStep<infer T> ? T : never;
@@ -37,7 +42,7 @@ export interface Schedule {
     waits: {
       readonly needs: Needs;
       readonly after?: readonly ScheduledStep[];
-      readonly awaits?: readonly ScheduledStep[];
+      readonly awaits?: readonly Milestone[];
     },
     work: (...values: Values<Needs>) => Promise<StepResult<T>>,
   ) => ScheduledStep<T>;

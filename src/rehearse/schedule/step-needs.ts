@@ -27,6 +27,6 @@ export const stepNeeds: Readonly<Record<StepId, StepNeeds>> = {
   smoke: { needs: ['boot'], after: [] },
   http: { needs: ['boot'], after: ['smoke'] },
   recovery: { needs: ['boot', 'database'], after: ['smoke'] },
-  rollout: { needs: ['build', 'previous', 'migrate'], after: [] },
+  rollout: { needs: ['build', 'previous', 'migrate'], after: ['boot'] },
   shutdown: { needs: ['boot'], after: [] },
 };

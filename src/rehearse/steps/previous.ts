@@ -16,6 +16,8 @@ import {
 import { servePrevious, type ServingPrevious } from '../previous/serve-previous.ts';
 import { Traffic } from '../previous/traffic.ts';
 import { reportFindings } from '../report-findings.ts';
+import { Phases } from '../rollout/phases.ts';
+import { RollingProxy } from '../rollout/rolling-proxy.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 
 /** The old release on its own schema, with users. */
@@ -25,6 +27,9 @@ export interface OpenedPrevious {
   readonly serving: ServingPrevious;
   readonly files: CollectedFiles | undefined;
   readonly traffic: Traffic;
+  /** What the traffic goes through. */
+  readonly proxy: RollingProxy;
+  readonly phases: Phases;
   /** Goes on being visited until enough was seen of the new schema. */
   readonly serveOn: () => Promise<void>;
   /** Epoch milliseconds: what was answered before this is the baseline. */
@@ -36,7 +41,7 @@ export interface OpenedPrevious {
 }
 
 /** How long it is visited on the new schema: a failing endpoint is met several times. */
-const afterwards = { minimumMs: 1000, times: 4, patienceMs: 35_000 };
+const afterwards = { minimumMs: 1000, times: 3, patienceMs: 35_000 };
 
 /** How long the baseline takes, and how often every endpoint answers in it. */
 const baseline = { minimumMs: 700, times: 3, patienceMs: 10_000 };
@@ -76,10 +81,15 @@ export async function runPrevious(
   const { smoke } = project.rehearse;
   const requests = smoke.length > 0 ? smoke : [frontPage(plan)];
   if (smoke.length === 0) reportFindings(context, [onlyHealthVisited(image.label)]);
-  const traffic = new Traffic({ address, host: plan.boot.host, requests }, clock, signal);
+  const proxy = context.scope.use(await RollingProxy.open(address, signal));
+  const { rps } = project.rehearse.rolling ?? {};
+  const visits = { address: proxy.address, host: plan.boot.host, requests, rps };
+  const traffic = new Traffic(visits, clock, signal);
   context.scope.defer(async () => void (await traffic.stop()));
   const answers = await traffic.warm();
   const healthy = requests.filter((_, index) => (answers[index]?.response?.status ?? 500) < 500);
+  const phases = new Phases(clock);
+  phases.enter('before');
   traffic.start();
   await traffic.answered(baseline.times, baseline.minimumMs, baseline.patienceMs);
   const count = requests.length === 1 ? '1 endpoint' : `${requests.length} endpoints`;
@@ -91,6 +101,8 @@ export async function runPrevious(
       serving,
       files,
       traffic,
+      proxy,
+      phases,
       serveOn: () =>
         traffic.answered(afterwards.times, afterwards.minimumMs, afterwards.patienceMs),
       healthy,

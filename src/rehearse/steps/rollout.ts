@@ -4,8 +4,13 @@ import type {
   MigrationsReport,
   OldReleaseReport,
 } from '../../report/migration-report.ts';
+import type { RolloutReport } from '../../report/rollout-report.ts';
+import type { Application } from '../application.ts';
 import { checkOldRelease } from '../checks/old-release.ts';
+import { checkRolloutCost } from '../checks/rollout-cost.ts';
+import { checkVersionSkew } from '../checks/version-skew.ts';
 import type { RehearsalPlan } from '../plan.ts';
+import { ExceptionReader, type LoggedException } from '../previous/exception-log.ts';
 import { foldTraffic, type FoldedTraffic } from '../previous/fold-traffic.ts';
 import {
   lockBudgetOf,
@@ -15,46 +20,72 @@ import {
   tryOnCopies,
 } from '../previous/try-on-copies.ts';
 import { reportFindings } from '../report-findings.ts';
+import { foldRollout } from '../rollout/fold-rollout.ts';
+import { playSwitch, type PlayedSwitch } from '../rollout/play-switch.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import type { OpenedPrevious } from './previous.ts';
 
 /** What the step works on. */
 export interface RolloutRequest extends TrialSubject {
+  /** The new release, healthy; `undefined` when it did not come to that. */
+  readonly application: Application | undefined;
   /** The new release's migrations in order; `undefined` when they did not get through. */
   readonly applied: readonly Pick<MigrationReport, 'app' | 'name'>[] | undefined;
   /** What was seen while they ran. */
   readonly observed: MigrationsReport | undefined;
+  /** It was not asked for. */
+  readonly isUnbooted: boolean;
+  /** Plays the deployment while nothing else asks the new release. */
+  readonly play: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * Says what the old release met while the new one migrated, and then tries on copies of the
- * database what a deployment may meet: old and new code on both schemas, a long reader, the way
- * back.
+ * Lets the new release take over from the old one under load and says what that cost. Then it
+ * tries on copies of the database what a deployment may meet: old and new code on both schemas,
+ * what browsers and queues carry from one release to the other, a long reader, the way back.
  */
 export async function runRollout(
   run: RehearsalRun,
   plan: RehearsalPlan,
   request: RolloutRequest,
 ): Promise<StepResult<OldReleaseReport>> {
-  const { previous, observed = nothingObserved(run), applied } = request;
+  const { previous, observed = nothingObserved(run), applied, application } = request;
   const { label, reference } = previous.image;
-  const endpoints = await previous.traffic.stop();
-  const { baselineUntilMs, serving } = previous;
-  const traffic = foldTraffic(
-    { endpoints, baselineUntilMs, exceptions: serving.log.exceptions },
-    Date.parse(observed.startedAt),
-    observed.migrations,
-  );
-  await serving.container[Symbol.asyncDispose]();
+  const startedMs = run.context.clock.monotonicMs();
+  const played = await request.play(() => playSwitch(run, plan, request));
+  const traffic = foldOldRelease(previous, played, observed);
+  await previous.serving.container[Symbol.asyncDispose]();
   const { migrations } = observed;
   reportFindings(
     run.context,
     checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run) }),
   );
+  const rollout = foldRollout({
+    ...played,
+    marks: previous.phases.marks,
+    unsteady: traffic.unsteady,
+    migrations,
+    migrationsAtMs: Date.parse(observed.startedAt),
+    exceptions: {
+      old: previous.serving.log.exceptions,
+      new: application === undefined ? [] : readExceptions(application, startedMs),
+    },
+    rps: previous.traffic.rps,
+    worstLagMs: previous.traffic.worstLagMs,
+    maxStallMs: run.project.rehearse.rolling?.maxStallMs,
+    refusal: describeRefusal(request),
+    isPlayed: !request.isUnbooted || applied === undefined,
+  });
+  reportFindings(run.context, checkRolloutCost(rollout, run.project.rehearse.rolling ?? {}));
+  run.context.emit({ type: 'rollout-observed', rollout });
   const trials: Trials =
     applied === undefined
       ? await tryAlone(run, request)
       : await tryOnCopies(run, plan, { ...request, applied, migrations });
-  const { advice, ...parts } = trials;
+  const { advice, crossings = [], ...parts } = trials;
+  const skew = { crossings: [...crossings, ...played.cached], assets: played.assets };
+  reportFindings(run.context, checkVersionSkew(label, skew));
+  run.context.emit({ type: 'rollout-observed', rollout: { ...rollout, skew } });
   const report: OldReleaseReport = {
     reference: label,
     image: reference,
@@ -65,7 +96,38 @@ export async function runRollout(
   };
   const migrationsReport = { ...observed, oldRelease: report };
   run.context.emit({ type: 'migrations-observed', migrations: migrationsReport });
-  return { summary: summarise(traffic, advice), value: report };
+  return { summary: summarise(rollout, advice), value: report };
+}
+
+/** The part of the traffic in which the old release was alone, or had not been told to end. */
+function foldOldRelease(
+  { baselineUntilMs, serving, phases }: OpenedPrevious,
+  { endpoints }: PlayedSwitch,
+  { startedAt, migrations }: MigrationsReport,
+): FoldedTraffic {
+  const untilMs = phases.marks.find(({ name }) => name === 'switch')?.atMs ?? Infinity;
+  const own = endpoints.map(({ endpoint, points }) => ({
+    endpoint,
+    points: points.filter(({ atMs, release }) => release === 'old' && atMs < untilMs),
+  }));
+  const { exceptions } = serving.log;
+  return foldTraffic(
+    { endpoints: own, baselineUntilMs, exceptions },
+    Date.parse(startedAt),
+    migrations,
+  );
+}
+
+function readExceptions({ log }: Application, sinceMs: number): readonly LoggedException[] {
+  const reader = new ExceptionReader();
+  for (const { text, atMs } of log.timedSince(sinceMs)) reader.take(text, atMs);
+  return reader.exceptions;
+}
+
+/** Why a platform would have kept the old release. */
+function describeRefusal({ applied, application }: RolloutRequest): string | undefined {
+  if (applied === undefined) return 'the release commands fail';
+  return application === undefined ? 'the new release does not become healthy' : undefined;
 }
 
 /** The migrate step broke off before it could say anything. */
@@ -74,12 +136,14 @@ function nothingObserved({ context }: RehearsalRun): MigrationsReport {
   return { startedAt, postgres: '', data: 'empty', migrations: [], canaries: [] };
 }
 
-function summarise({ errors, series }: FoldedTraffic, advice: DeployAdvice | undefined): string {
-  const requests = series.reduce((sum, one) => sum + one.requests, 0);
-  const failed = series.reduce((sum, one) => sum + one.failed, 0);
-  const served =
-    errors.length === 0
-      ? `${requests} requests to the old release, no error`
-      : `${failed} of ${requests} requests to the old release failed`;
-  return advice === undefined ? served : `${served}; ${deployOrderNames[advice.order]}`;
+function summarise(
+  { failed, requests, stalled, outcome }: RolloutReport,
+  advice: DeployAdvice | undefined,
+): string {
+  const cost =
+    failed + stalled === 0
+      ? `${requests} requests, none failed`
+      : `${failed} of ${requests} requests failed, ${stalled} waited`;
+  const way = outcome === 'completed' ? cost : `${cost}; the old release stays`;
+  return advice === undefined ? way : `${way}; ${deployOrderNames[advice.order]}`;
 }

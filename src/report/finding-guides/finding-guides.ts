@@ -3,6 +3,7 @@ import { imageGuides } from './image-guides.ts';
 import { lifecycleGuides } from './lifecycle-guides.ts';
 import { migrationGuides } from './migration-guides.ts';
 import { pageGuides } from './page-guides.ts';
+import { rolloutGuides } from './rollout-guides.ts';
 import { settingsGuides } from './settings-guides.ts';
 import { sourceGuides } from './source-guides.ts';
 import { staticGuides } from './static-guides.ts';
@@ -15,5 +16,6 @@ export const findingGuides: FindingGuides = {
   ...migrationGuides,
   ...staticGuides,
   ...lifecycleGuides,
+  ...rolloutGuides,
   ...pageGuides,
 };

@@ -20,7 +20,7 @@ async function write(root: string, files: Readonly<Record<string, string>>): Pro
 
 /** On a busy machine requests stall for reasons that are nobody's. */
 const ofRollout = ({ step, code }: Finding): boolean =>
-  step === 'rollout' && code !== 'old-release-stall';
+  step === 'rollout' && code !== 'old-release-stall' && code !== 'rollout-stall';
 
 const fromGit = (reference: string) => ({ kind: 'git', reference, location: undefined }) as const;
 const fromImage = (reference: string) =>
@@ -132,6 +132,18 @@ describeWithEngine('a previous release', () => {
     expect(old?.errors[0]).toMatchObject({ exception: cause, migration: 'library.0002_loan_note' });
     const failed = old?.endpoints.filter((one) => one.failed > 0).map(({ endpoint }) => endpoint);
     expect(failed).toEqual(['POST /loans/']);
+
+    const { rollout: played } = report;
+    expect(played).toMatchObject({ outcome: 'completed' });
+    expect(played?.summary).toMatch(
+      /^This deploy would have cost \d.* and \d+ of \d+ requests.*: library\.0002_loan_note: POST \/loans\/ of the old release answers 500 \(IntegrityError: null value in column "note"/,
+    );
+    const counts = (...names: readonly string[]) =>
+      played?.phases
+        .filter(({ name }) => names.includes(name))
+        .reduce((sum, one) => sum + one.failed, 0);
+    expect(counts('release', 'boot')).toBeGreaterThan(0);
+    expect(counts('before', 'after')).toBe(0);
     expect(leftovers).toEqual([]);
   });
 
@@ -142,6 +154,7 @@ describeWithEngine('a previous release', () => {
     const rollout = findings.filter(ofRollout);
     expect(rollout.map(({ code, level }) => `${level} ${code}`)).toEqual([
       'pass old-release-serves',
+      'pass deploy-cost',
       'warn lock-timeout-missing',
       'pass deploy-order',
     ]);
@@ -151,6 +164,21 @@ describeWithEngine('a previous release', () => {
       deployOrder: 'migrate-then-deploy',
       rollback: { oldImage: 'ok', reversed: ['library.0002_loan_note'], irreversible: [] },
     });
+    const { rollout: played } = report;
+    expect(played).toMatchObject({ outcome: 'completed', failed: 0 });
+    expect(played?.phases.map(({ name }) => name)).toEqual([
+      'before',
+      'release',
+      'boot',
+      'switch',
+      'stop',
+      'after',
+    ]);
+    expect(new Set(played?.points.map(([, , , release]) => release))).toEqual(
+      new Set(['old', 'new']),
+    );
+    const lost = played?.skew?.crossings.filter(({ outcome }) => outcome === 'lost');
+    expect(lost).toEqual([]);
     const previous = report.steps.find(({ id }) => id === 'previous');
     expect(previous?.summary).toMatch(/^v1 \([0-9a-f]{7}\) serves 4 endpoints$/);
     expect(leftovers).toEqual([]);
