@@ -23,8 +23,10 @@ export const commands: readonly CommandSpec[] = [
       { line: 'djdev init', does: 'write it, asking about each file' },
       { line: 'djdev init --from compose.yaml', does: 'take services and commands over' },
       { line: 'djdev init --yes', does: 'without questions' },
+      { line: 'djdev init --ci', does: 'a job that rehearses pull requests too' },
+      { line: 'djdev init --health-patch | git apply', does: 'add a health URL' },
     ],
-    options: ['cwd', 'from', 'dry-run', 'yes', ...resultOptions],
+    options: ['cwd', 'from', 'ci', 'health-patch', 'dry-run', 'yes', ...resultOptions],
     load: () => import('./commands/init.ts'),
   },
   {

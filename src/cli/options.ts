@@ -50,6 +50,8 @@ export const optionTable = [
     value: 'path',
     description: 'Take services and commands over from this Compose file',
   },
+  { name: 'ci', description: 'Write a CI job too' },
+  { name: 'health-patch', description: 'Print a patch that adds a health URL, for git apply' },
   {
     name: 'preset',
     value: 'preset',

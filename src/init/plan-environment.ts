@@ -1,88 +1,160 @@
-import { databasePart } from '../project/database-variables.ts';
-import { derivePostgres } from '../project/derive-database.ts';
+import { databasePart, isDatabaseSwitch } from '../project/database-variables.ts';
 import { deriveVariables } from '../project/derive-variables.ts';
+import type { EnvironmentRead } from '../project/find-environment-reads.ts';
 import { looksSecret } from '../project/secret-name.ts';
-import type { ImportedCompose, ImportedService } from './import-compose.ts';
+import type { Compose } from './choose-compose.ts';
+import { findDatabaseVariables } from './database-names.ts';
+import { findSwitches } from './find-switches.ts';
+import type { ImportedCompose } from './import-compose.ts';
 import type { InitFacts } from './init-facts.ts';
+import { madeUpValue } from './made-up-value.ts';
+import type { PlannedService } from './plan-services.ts';
+import type { PlannedSettings } from './plan-settings.ts';
 import { type ManifestParts, quote } from './render-manifest.ts';
 
+type Entry = ManifestParts['environment'][number];
+
+export interface PlannedEnvironment {
+  readonly entries: readonly Entry[];
+  /** Variables that got a value which somebody has to know of. */
+  readonly madeUp: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** The reads in the settings that are used, the first of each name. */
+export function settingsReads(
+  { reads }: InitFacts,
+  { files }: Pick<PlannedSettings, 'files'>,
+): readonly EnvironmentRead[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const own = reads.filter(({ file }) => paths.has(file));
+  return own.filter((read, at) => own.findIndex(({ name }) => name === read.name) === at);
+}
+
 /** The variables that the settings do not do without, in the order of the files. */
-export function demandedBy({ reads, sources }: InitFacts): readonly string[] {
-  const files = new Set(sources.settings.map(({ path }) => path));
-  const names = reads.filter(({ file, hasDefault }) => files.has(file) && !hasDefault);
-  return [...new Set(names.map(({ name }) => name))];
-}
-
-type PlannedService = ManifestParts['services'][number];
-
-/** Services of the Compose file, and those that the requirements call for. */
-export function planServices(
+export function demandedBy(
   facts: InitFacts,
-  imported: readonly ImportedService[],
-): readonly PlannedService[] {
-  const planned = new Map<string, PlannedService>();
-  for (const service of imported) {
-    const name = service.known ?? service.name;
-    planned.set(name, { name, value: describeService(service), why: facts.compose?.name ?? '' });
-  }
-  const postgres = derivePostgres(facts.sources, facts.root);
-  if (postgres.value && !planned.has('postgres')) {
-    planned.set('postgres', { name: 'postgres', value: '{}', why: postgres.origin.text });
-  }
-  const redis = facts.sources.requirements.find(({ text }) =>
-    /^[^#\n]*\b(?:redis|django-redis|channels[_-]redis|django-rq)\b/imu.test(text),
-  );
-  if (redis && !planned.has('redis')) {
-    planned.set('redis', { name: 'redis', value: '{}', why: redis.path });
-  }
-  return [...planned.values()];
+  settings: Pick<PlannedSettings, 'files'>,
+): readonly EnvironmentRead[] {
+  const paths = new Set(settings.files.map(({ path }) => path));
+  const strict = facts.reads.filter(({ file, hasDefault }) => paths.has(file) && !hasDefault);
+  return strict.filter((read, at) => strict.findIndex(({ name }) => name === read.name) === at);
 }
 
-function describeService({ known, image, environment, ports }: ImportedService): string {
-  const tag = /:([\w.-]+)$/u.exec(image)?.[1];
-  const isOfficial = /^(?:docker\.io\/)?(?:library\/)?(?:postgres|redis)(?::|$)/u.test(image);
-  if (known !== undefined && isOfficial) return tag ? `{ version: ${JSON.stringify(tag)} }` : '{}';
-  const keys = [`image: ${quote(image)}`];
-  if (known === undefined) {
-    const env = Object.entries(environment).map(([name, value]) => `${name}: ${quote(value)}`);
-    if (env.length > 0) keys.push(`env: { ${env.join(', ')} }`);
-    if (ports.length > 0) keys.push(`ports: [${ports.join(', ')}]`);
-  }
-  return `{ ${keys.join(', ')} }`;
-}
-
-/** What the application gets: imported values, addresses of services, and what is left open. */
+/** What the application gets: imported values, addresses of services, and what was made up. */
 export function planEnvironment(
   facts: InitFacts,
   imported: ImportedCompose,
   services: readonly PlannedService[],
-): Pick<ManifestParts, 'environment' | 'open'> {
-  const known = services.flatMap(({ name }) => (name === 'postgres' ? [databaseService] : []));
-  const derived = deriveVariables(facts.sources, [], known, facts.root);
-  const environment = new Map<string, ManifestParts['environment'][number]>();
-  for (const [name, value] of Object.entries(imported.environment)) {
-    const isTemplate = value.startsWith('${services.');
-    // What djdev derives by itself is better than what a Compose file says of its own database.
-    const isDerived = derived.values.has(name) || databasePart(name) !== undefined;
-    if (value === '' || isDerived || (looksSecret(name, value) && !isTemplate)) continue;
-    environment.set(name, { name, value: quoteTemplate(value), why: facts.compose?.name ?? '' });
+  settings: PlannedSettings,
+  compose: Compose | undefined,
+): PlannedEnvironment {
+  const entries = new Map<string, Entry>();
+  const add = (entry: Entry): void => {
+    if (!entries.has(entry.name)) entries.set(entry.name, entry);
+  };
+  const hasPostgres = services.some(({ name, value }) => name === 'postgres' && value !== 'false');
+  const known = hasPostgres
+    ? [{ name: 'postgres', kind: 'postgres', image: 'postgres' } as const]
+    : [];
+  const derived = deriveVariables(facts.sources, [], known, facts.root).values;
+  const isSettled = (name: string): boolean =>
+    derived.has(name) ||
+    (hasPostgres && (databasePart(name) !== undefined || isDatabaseSwitch(name)));
+  if (hasPostgres) addDatabases(facts, add);
+  for (const entry of findSwitches(facts, settings)) add(entry);
+  addImported(imported, compose, isSettled, add);
+  if (services.some(({ name }) => name === 'redis')) {
+    for (const entry of planRedis(facts, settings)) if (!isSettled(entry.name)) add(entry);
   }
-  const open: { name: string; why: string }[] = [];
-  for (const name of demandedBy(facts)) {
-    if (environment.has(name) || derived.values.has(name)) continue;
-    const read = facts.reads.find((one) => one.name === name);
-    const why = read === undefined ? '' : `${read.file}:${read.line}`;
-    const service = services.find(
-      (one) => one.name === 'redis' && /REDIS|BROKER|CELERY/u.test(name),
-    );
-    if (service) environment.set(name, { name, value: '${services.redis.url}', why });
-    else open.push({ name, why });
+  const madeUp: { name: string; why: string }[] = [];
+  for (const read of demandedBy(facts, settings)) {
+    const { name, file, line } = read;
+    if (entries.has(name) || isSettled(name)) continue;
+    const example = facts.examples.get(name);
+    if (
+      example !== undefined &&
+      !looksSecret(name, example.value) &&
+      !example.value.includes('$')
+    ) {
+      add({ name, value: quote(`\${${name}:-${example.value}}`), why: example.place });
+      continue;
+    }
+    madeUp.push({ name, why: `${file}:${line}` });
+    add({ name, value: makeUp(read), why: `made up; ${file}:${line} wants it` });
   }
-  return { environment: [...environment.values()], open };
+  return { entries: [...entries.values()], madeUp };
 }
 
-const databaseService = { name: 'postgres', kind: 'postgres', image: 'postgres' } as const;
+/** A value of `.env` or the shell wins over one that was made up. */
+function makeUp(read: EnvironmentRead): string {
+  const value = madeUpValue(read);
+  return value === undefined ? '{ generate: true }' : quote(`\${${read.name}:-${value}}`);
+}
 
-function quoteTemplate(value: string): string {
-  return /^\$\{services\.[\w-]+\.\w+\}$/u.test(value) ? value : quote(value);
+function addDatabases(facts: InitFacts, add: (entry: Entry) => void): void {
+  const { own, others } = findDatabaseVariables(facts);
+  for (const { name, part, read } of own) {
+    add({ name, value: `\${services.postgres.${part}}`, why: `${read.file}:${read.line}` });
+  }
+  for (const [prefix, variables] of others) {
+    const service = `${prefix.toLowerCase().replaceAll('_', '-')}-database`;
+    const values = {
+      url: quote(`postgres://app:throw-away@\${services.${service}.host}:5432/app`),
+      host: `\${services.${service}.host}`,
+      port: '"5432"',
+      user: 'app',
+      password: 'throw-away',
+      name: 'app',
+    };
+    for (const { name, part, read } of variables) {
+      add({ name, value: values[part], why: `${read.file}:${read.line}` });
+    }
+  }
+}
+
+/** What the Compose file gives the application; a file of development speaks for that alone. */
+function addImported(
+  { environment }: ImportedCompose,
+  compose: Compose | undefined,
+  isSettled: (name: string) => boolean,
+  add: (entry: Entry) => void,
+): void {
+  for (const [name, value] of Object.entries(environment)) {
+    const isTemplate = /\$\{services\./u.test(value);
+    const isNested = /\$\{[^}]*\$\{|\$(?!\{)/u.test(value);
+    if (value === '' || isSettled(name) || isNested || name === 'DJANGO_SETTINGS_MODULE') continue;
+    if (looksSecret(name, value) && !isTemplate) continue;
+    const why = compose?.path ?? '';
+    if (isTemplate || compose?.isDevelopment !== true) add({ name, value: quote(value), why });
+    else add({ name, value: `{ dev: ${JSON.stringify(value)}, required: false }`, why });
+  }
+}
+
+/** Variables that hold where Redis is, also those with a default: that names another machine. */
+function planRedis(facts: InitFacts, settings: PlannedSettings): readonly Entry[] {
+  return settingsReads(facts, settings).flatMap(
+    ({ name, file, line, hasDefault, written = '' }) => {
+      const why = `${file}:${line}`;
+      const text = /["']([^"']*)["']/u.exec(written)?.[1] ?? '';
+      // A default of another kind, such as django-db:// or locmem://, is a choice.
+      if (hasDefault && text !== '' && !/redis|localhost|127\.0\.0\.1|^\d+$/u.test(text)) return [];
+      if (/REDIS\w*_?(?:HOST|HOSTNAME|SERVER)$/u.test(name))
+        return [{ name, value: '${services.redis.host}', why }];
+      if (/REDIS\w*_?PORT$/u.test(name)) return [{ name, value: '${services.redis.port}', why }];
+      const database = /\/(\d+)$/u.exec(text)?.[1] ?? '0';
+      const url =
+        database === '0'
+          ? '${services.redis.url}'
+          : `redis://\${services.redis.host}:\${services.redis.port}/${database}`;
+      const isUrl =
+        /REDIS(?:_\w+)?_?(?:URL|URI|LOCATION|TLS_URL)$|^REDIS$|BROKER(?:_URL)?$|RESULT_BACKEND$/u.test(
+          name,
+        );
+      const isCache =
+        /CACHE\w*_?(?:URL|LOCATION)$/u.test(name) && (/redis/u.test(text) || !hasDefault);
+      // Without a default a broker may be optional: eager, or in memory.
+      if (isUrl || isCache) return [{ name, value: quote(url), why }];
+      return [];
+    },
+  );
 }

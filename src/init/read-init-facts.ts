@@ -1,13 +1,34 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse as parseEnv } from 'dotenv';
 import { DjdevError } from '../errors/djdev-error.ts';
 import { findEnvironmentReads } from '../project/find-environment-reads.ts';
-import { type ProjectSources, readProjectSources } from '../project/project-sources.ts';
-import type { DependencyTool, InitFacts } from './init-facts.ts';
+import {
+  lineOf,
+  type ProjectSources,
+  readProjectSources,
+  type SourceFile,
+} from '../project/project-sources.ts';
+import { findDependencies, findPython } from './find-dependencies.ts';
+import type { ExampleValue, InitFacts } from './init-facts.ts';
+import { listPaths } from './list-paths.ts';
 
-/** The files that `djdev init` knows how to write. */
-const writable = ['djdev.yaml', 'djdev.yml', 'Dockerfile', '.dockerignore', '.env.example'];
-const newestPython = '3.13';
+const isDockerfile = (file: string): boolean =>
+  /(?:^|\/)(?:[\w-]+\.)?(?:dockerfile|containerfile)(?:[.-][\w.-]+)?$/iu.test(file) &&
+  !/\.dockerignore$|\.(?:ya?ml|md|sh)$/u.test(file);
+const isCompose = (file: string): boolean =>
+  /(?:^|\/)(?:(?:docker-)?compose(?:[._-][\w.-]+)?|[\w.-]+[.-]compose|local|production)\.ya?ml$/u.test(
+    file,
+  );
+const isScript = (file: string): boolean =>
+  /(?:^|\/)(?:[\w.-]+\.sh|(?:docker-)?entrypoint[\w-]*|(?:start|run|boot|serve|web|init|launch)[\w-]*)$/u.test(
+    file,
+  );
+const isCelery = (file: string): boolean => /(?:^|\/)celery(?:_?app|_?config)?\.py$/u.test(file);
+const isEnvFile = (file: string): boolean =>
+  /(?:^|\/)(?:\.?env[._-](?:example|sample|template|dist|dev|development|local|docker)|example\.env|[\w-]*\.env\.(?:example|sample)|\.envs\/\.local\/\.\w+)$/u.test(
+    file,
+  );
 
 /**
  * Reads what is known about the project in `directory`. Throws `DJ-PROJECT-NOT-FOUND` where there
@@ -19,19 +40,34 @@ export async function readInitFacts(
 ): Promise<InitFacts> {
   const sources = await readProjectSources(directory);
   if (sources.managePy === undefined) throw withoutDjango(directory);
-  const existing = await Promise.all(
-    writable.map(async (name) => ((await exists(path.join(directory, name))) ? [name] : [])),
-  );
+  const listed = await listPaths(directory);
+  const paths = new Set(listed);
+  const select = (choose: (file: string) => boolean): Promise<readonly SourceFile[]> =>
+    readAll(directory, listed.filter(choose));
+  const asked = await readCompose(directory, composeFile);
+  const [dockerfiles, composes, scripts, celeryApps, envFiles, reads] = await Promise.all([
+    select(isDockerfile),
+    select(isCompose),
+    select(isScript),
+    select(isCelery),
+    select(isEnvFile),
+    findEnvironmentReads(directory),
+  ]);
   return {
     root: directory,
     name: nameOf(directory),
     sources,
-    reads: await findEnvironmentReads(directory),
-    dependencies: await findDependencies(directory, sources),
-    python: await findPython(directory, sources),
-    procfile: await readText(path.join(directory, 'Procfile')),
-    compose: await readCompose(directory, composeFile),
-    existing: new Set(existing.flat()),
+    reads: nearestFirst(reads, sources),
+    dependencies: await findDependencies(directory, sources, paths),
+    python: await findPython(directory, sources, dockerfiles),
+    procfile: (await readAll(directory, ['Procfile']))[0]?.text,
+    dockerfiles,
+    composes: asked ?? composes.filter(({ text }) => /^services:/mu.test(text)),
+    isComposeAsked: asked !== undefined,
+    scripts,
+    celeryApps: celeryApps.filter(({ text }) => /\bCelery\(/u.test(text)),
+    examples: readExamples(envFiles),
+    paths,
   };
 }
 
@@ -51,48 +87,53 @@ function nameOf(directory: string): string {
   return plain === '' ? 'app' : plain;
 }
 
-async function findDependencies(
-  directory: string,
-  sources: ProjectSources,
-): Promise<DependencyTool> {
-  const locks = { 'uv.lock': 'uv', 'poetry.lock': 'poetry', 'Pipfile.lock': 'pipenv' } as const;
-  for (const [file, kind] of Object.entries(locks)) {
-    if (await exists(path.join(directory, file))) return { kind };
-  }
-  const files = sources.requirements.map((source) => source.path);
-  const production = files.find((file) => /requirements.*\bprod(?:uction)?\.txt$/u.test(file));
-  const file = production ?? files.find((name) => name.endsWith('.txt'));
-  return file === undefined ? { kind: 'none' } : { kind: 'pip', file };
+/** A monorepo's other Python programs have variables of their own. */
+function nearestFirst(
+  reads: InitFacts['reads'],
+  { codeDirectory = '.' }: ProjectSources,
+): InitFacts['reads'] {
+  if (codeDirectory === '.') return reads;
+  return reads.filter(({ file }) => file.startsWith(`${codeDirectory}/`));
 }
 
-async function findPython(directory: string, { requirements }: ProjectSources): Promise<string> {
-  const pinned = await readText(path.join(directory, '.python-version'));
-  const project = requirements.find((file) => file.path.endsWith('pyproject.toml'))?.text ?? '';
-  const wanted = /requires-python\s*=\s*"[^"]*?(3\.\d+)/u.exec(project)?.[1];
-  const version = /3\.\d+/u.exec(pinned ?? '')?.[0] ?? wanted ?? newestPython;
-  return Number(version.slice(2)) < 10 ? newestPython : version;
+/** The first file that gives a name a value holds; an example wins over a developer's own. */
+function readExamples(files: readonly SourceFile[]): ReadonlyMap<string, ExampleValue> {
+  const isExample = ({ path: file }: SourceFile): boolean =>
+    /example|sample|template|dist/u.test(file);
+  const ordered = [...files.filter(isExample), ...files.filter((file) => !isExample(file))];
+  const found = new Map<string, ExampleValue>();
+  for (const { path: file, text } of ordered) {
+    for (const [name, value] of Object.entries(parseEnv(text))) {
+      if (value === '' || found.has(name)) continue;
+      const line = lineOf(
+        text,
+        Math.max(0, text.search(new RegExp(`^(?:export )?${name}\\s*=`, 'mu'))),
+      );
+      found.set(name, { value, place: `${file}:${line}` });
+    }
+  }
+  return found;
 }
 
 async function readCompose(
   directory: string,
   file: string | undefined,
-): Promise<InitFacts['compose']> {
+): Promise<InitFacts['composes'] | undefined> {
   if (file === undefined) return undefined;
-  const text = await readText(path.resolve(directory, file));
-  if (text !== undefined) return { name: file, text };
+  const [read] = await readAll(directory, [file]);
+  if (read !== undefined) return [read];
   throw new DjdevError('DJ-USAGE', {
     message: `The Compose file ${file} cannot be read.`,
     hint: 'Name it from the directory of the project: --from compose.yaml.',
   });
 }
 
-function readText(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
+async function readAll(root: string, files: readonly string[]): Promise<readonly SourceFile[]> {
+  const read = await Promise.all(
+    files.map(async (file) => ({
+      path: file,
+      text: await readFile(path.resolve(root, file), 'utf8').catch(() => undefined),
+    })),
   );
+  return read.flatMap(({ path: file, text }) => (text === undefined ? [] : [{ path: file, text }]));
 }

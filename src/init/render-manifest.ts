@@ -1,29 +1,34 @@
-/** One key of the manifest with what a person should know about it. */
+/** What stands in the manifest; every `value` and `command` is YAML. */
 export interface ManifestParts {
   readonly name: string;
+  /** Where the image is built from; absent keys are what djdev finds by itself. */
+  readonly build: {
+    readonly dockerfile?: string;
+    readonly context?: string;
+    readonly target?: string;
+    readonly args?: Readonly<Record<string, string>>;
+    readonly why: string;
+  };
   readonly settings: { readonly dev?: string; readonly prod?: string };
-  /** Name → YAML of the value, with a comment. */
   readonly environment: readonly {
     readonly name: string;
     readonly value: string;
     readonly why: string;
   }[];
-  /** Variables that somebody has to give a value. */
-  readonly open: readonly { readonly name: string; readonly why: string }[];
   readonly processes: readonly {
     readonly name: string;
     readonly command?: string;
     readonly port?: number;
     readonly health?: string;
   }[];
-  /** Name → YAML of its mapping. */
   readonly services: readonly {
     readonly name: string;
     readonly value: string;
     readonly why: string;
   }[];
   readonly release: readonly string[];
-  readonly host: string | undefined;
+  /** A path that answers for everybody: `/`, where nothing is known. */
+  readonly smoke: { readonly path: string; readonly status?: number; readonly why?: string };
 }
 
 const schemaAddress = 'https://raw.githubusercontent.com/djdev/djdev/main/schema.json';
@@ -37,6 +42,7 @@ export function renderManifest(parts: ManifestParts): string {
     `name: ${parts.name}`,
     '',
     'app:',
+    ...renderBuild(parts.build),
     ...(settings.dev === undefined && settings.prod === undefined ? [] : renderSettings(settings)),
     ...renderEnvironment(parts),
     ...renderProcesses(parts.processes),
@@ -49,13 +55,12 @@ export function renderManifest(parts: ManifestParts): string {
         ]),
     '',
     'rehearse:',
-    ...(parts.host === undefined ? [] : [`  host: ${parts.host}`]),
     ...(parts.release.length === 0
       ? []
-      : ['  release:', ...parts.release.map((command) => `    - ${quote(command)}`)]),
+      : ['  release:', ...parts.release.map((command) => `    - ${quoteCommand(command)}`)]),
     '  # What must answer before a release is good; add the pages that count.',
     '  smoke:',
-    '    - get: /',
+    ...renderSmoke(parts.smoke),
     '',
   ];
   return lines.filter((line, at) => !(line === 'app:' && isEmptySection(lines[at + 1]))).join('\n');
@@ -63,6 +68,30 @@ export function renderManifest(parts: ManifestParts): string {
 
 function isEmptySection(next: string | undefined): boolean {
   return next === undefined || !next.startsWith(' ');
+}
+
+function renderBuild(build: ManifestParts['build']): readonly string[] {
+  const { dockerfile, context, target, args = {}, why } = build;
+  const values = Object.entries(args).map(([name, value]) => `${name}: ${quote(value)}`);
+  const lines = [
+    ...(dockerfile === undefined ? [] : [`      dockerfile: ${quote(dockerfile)}`]),
+    ...(context === undefined ? [] : [`      context: ${quote(context)}`]),
+    ...(target === undefined ? [] : [`      target: ${quote(target)}`]),
+    ...(values.length === 0 ? [] : [`      args: { ${values.join(', ')} }`]),
+  ];
+  return lines.length === 0 ? [] : [`  build:  # ${why}`, ...lines.map((line) => line.slice(2))];
+}
+
+function renderSmoke({ path, status, why }: ManifestParts['smoke']): readonly string[] {
+  return [
+    `    - get: ${path}${why === undefined ? '' : `  # ${why}`}`,
+    ...(status === undefined ? [] : [`      status: ${status}`]),
+  ];
+}
+
+/** A list is YAML already. */
+function quoteCommand(command: string): string {
+  return command.startsWith('["') ? command : quote(command);
 }
 
 function renderSettings({ dev, prod }: ManifestParts['settings']): readonly string[] {
@@ -73,12 +102,11 @@ function renderSettings({ dev, prod }: ManifestParts['settings']): readonly stri
   ];
 }
 
-function renderEnvironment({ environment, open }: ManifestParts): readonly string[] {
-  if (environment.length === 0 && open.length === 0) return [];
+function renderEnvironment({ environment }: ManifestParts): readonly string[] {
+  if (environment.length === 0) return [];
   return [
     '  env:',
     ...environment.map(({ name, value, why }) => `    ${name}: ${value}  # ${why}`),
-    ...open.map(({ name, why }) => `    ${name}:  # ${why}: give it a value in .env`),
   ];
 }
 
@@ -89,7 +117,7 @@ function renderProcesses(processes: ManifestParts['processes']): readonly string
     'processes:',
     ...processes.flatMap(({ name, command, port, health }) => {
       const keys = [
-        ...(command === undefined ? [] : [`    command: ${quote(command)}`]),
+        ...(command === undefined ? [] : [`    command: ${quoteCommand(command)}`]),
         ...(port === undefined ? [] : [`    port: ${port}`]),
         ...(health === undefined ? [] : [`    health: ${health}`]),
       ];
@@ -100,6 +128,7 @@ function renderProcesses(processes: ManifestParts['processes']): readonly string
 
 /** A text that YAML would read as something else is quoted. */
 export function quote(value: string): string {
+  if (/^\$\{services\.[\w-]+\.\w+\}$/u.test(value)) return value;
   const plain = /^[A-Za-z0-9_./$][^#:{}[\],&*!|>'"%@`]*$/u.test(value) && !/\s$/u.test(value);
   return plain && !/^(?:true|false|null|yes|no|on|off|\d+(?:\.\d+)?)$/iu.test(value)
     ? value

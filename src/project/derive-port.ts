@@ -33,7 +33,7 @@ export async function derivePort(options: {
 }
 
 /** Only a server's own flags: scripts wait for databases with the same ones. */
-function readBind(text: string): number | undefined {
+export function readBind(text: string): number | undefined {
   const commands = text.replace(/\\\r?\n/g, ' ').split(/\n|&&|\|\||;/);
   for (const command of commands) {
     const port = server.test(command) ? bindFlag.exec(command)?.[1] : undefined;

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import { type InitPlan, planInit } from '../../init/plan.ts';
@@ -10,7 +10,13 @@ import type { Invocation } from '../command.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation;
   const root = path.resolve(io.cwd, options.cwd ?? '.');
-  const plan = planInit(await readInitFacts(root, options.from));
+  const facts = await readInitFacts(root, options.from);
+  const plan = planInit(facts, { ci: options.ci === true });
+  if (options.healthPatch === true) {
+    if (plan.healthPatch === undefined) throw withoutPatch();
+    io.stdout.write(plan.healthPatch);
+    return 0;
+  }
   if (options.json === true) {
     io.stdout.write(`${JSON.stringify(plan)}\n`);
     if (options.dryRun === true) return 0;
@@ -27,6 +33,14 @@ export async function run(invocation: Invocation): Promise<number> {
   await loadProject({ cwd: root, shell: io.environment });
   if (options.json !== true) io.stdout.write(formatNext(plan, written));
   return 0;
+}
+
+function withoutPatch(): DjdevError {
+  return new DjdevError('DJ-USAGE', {
+    message:
+      'There is a health URL already, or MIDDLEWARE is not a list in the settings that a patch could begin with.',
+    hint: 'djdev init --dry-run says what was found.',
+  });
 }
 
 function formatFound({ name, found, open }: InitPlan): string {
@@ -69,6 +83,7 @@ async function writeFiles(
   for (const { path: file, text, exists } of files) {
     if (exists || !(await isAgreed(invocation, file))) continue;
     // `wx`: a file that has appeared meanwhile is not overwritten either.
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
     await writeFile(path.join(root, file), text, { flag: 'wx' });
     io.stderr.write(`wrote ${file}\n`);
     written.push(file);

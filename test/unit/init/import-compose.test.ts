@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chooseCompose } from '../../../src/init/choose-compose.ts';
 import { importCompose } from '../../../src/init/import-compose.ts';
 import { readProcfile } from '../../../src/init/read-procfile.ts';
 
@@ -26,13 +27,20 @@ services:
     ports: ["127.0.0.1:7700:7700", { target: 7701 }]
 `;
 
+/** The file as `--from` names it. */
+const read = (text: string, path = 'compose.yaml') => {
+  const chosen = chooseCompose({ composes: [{ path, text }], isComposeAsked: true });
+  if (chosen === undefined) throw new Error('There is no Compose file.');
+  return importCompose(chosen, undefined, []);
+};
+
 test('services with build are processes, the first of them web; all others stand beside', () => {
-  const { processes, services } = importCompose(compose, 'compose.yaml');
+  const { processes, services } = read(compose);
   expect(processes).toEqual([
     { name: 'web', command: 'python manage.py runserver 0.0.0.0:8000' },
-    { name: 'worker', command: 'celery -A config worker --queues "a b"' },
+    { name: 'worker', command: `celery -A config worker --queues 'a b'` },
   ]);
-  expect(services.map(({ name, known, ports }) => [name, known, ports])).toEqual([
+  expect(services.map(({ host, known, ports }) => [host, known, ports])).toEqual([
     ['db', 'postgres', []],
     ['cache', 'redis', []],
     ['mail', 'mailpit', []],
@@ -41,26 +49,26 @@ test('services with build are processes, the first of them web; all others stand
 });
 
 test('addresses of services become templates', () => {
-  const { environment } = importCompose(compose, 'compose.yaml');
+  const { environment } = read(compose);
   expect(environment).toEqual({
     DATABASE_URL: '${services.postgres.url}',
     CACHE_HOST: '${services.redis.host}',
     DEBUG: '1',
-    BROKER: '${services.redis.url}',
+    BROKER: 'redis://${services.redis.host}:${services.redis.port}/1',
     PLAIN: '',
   });
 });
 
 test('what has no counterpart is told', () => {
-  expect(importCompose(compose, 'compose.yaml').unmapped).toEqual([
+  expect(read(compose).unmapped).toEqual([
     'django: the mount .:/app; djdev syncs edits instead',
     'django: deploy',
   ]);
 });
 
 test('what is no Compose file is said to be none', () => {
-  expect(() => importCompose('a: [', 'x.yaml')).toThrow('x.yaml is not YAML');
-  expect(() => importCompose('name: x', 'x.yaml')).toThrow('x.yaml has no services.');
+  expect(() => read('a: [', 'x.yaml')).toThrow('x.yaml is not YAML');
+  expect(() => read('name: x', 'x.yaml')).toThrow('x.yaml has no services.');
 });
 
 test('a Procfile', () => {

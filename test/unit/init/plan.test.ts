@@ -17,7 +17,7 @@ CACHE = os.environ["REDIS_URL"]
 `,
   'config/urls.py': 'urlpatterns = [path("healthz/", health)]\n',
   'config/wsgi.py': '',
-  'requirements/base.txt': 'Django==5.2\npsycopg==3.2\nredis==5\n',
+  'requirements/base.txt': 'Django==5.2\npsycopg==3.2\nredis==5\ngunicorn==23\n',
   'requirements/production.txt': '-r base.txt\n',
 } as const;
 
@@ -38,24 +38,36 @@ test('a project without anything gets a manifest, a Dockerfile and its ignore fi
     '.env.example false',
   ]);
   expect(textOf(plan, 'Dockerfile')).toMatchInlineSnapshot(`
-    "FROM python:3.13-slim
+    "FROM python:3.13-slim AS packages
 
-    ENV PYTHONDONTWRITEBYTECODE=1
-    ENV PYTHONUNBUFFERED=1
-    ENV DJANGO_SETTINGS_MODULE=config.settings.production
-
+    ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+    RUN python -m venv /opt/venv
+    ENV PATH=/opt/venv/bin:$PATH
     WORKDIR /app
 
     COPY requirements requirements
-    RUN pip install --no-cache-dir -r requirements/production.txt
+    RUN pip install -r requirements/production.txt
 
+    FROM python:3.13-slim
+
+    RUN apt-get update \\
+        && apt-get install --yes --no-install-recommends libpq5 \\
+        && rm -rf /var/lib/apt/lists/*
+
+    ENV PYTHONDONTWRITEBYTECODE=1
+    ENV PYTHONUNBUFFERED=1
+    ENV PATH=/opt/venv/bin:$PATH
+    ENV DJANGO_SETTINGS_MODULE=config.settings.production
+
+    COPY --from=packages /opt/venv /opt/venv
+    WORKDIR /app
     COPY . .
 
     # Values for this line alone: the image does not keep them, and nothing connects to anything.
     RUN SECRET_KEY=build-only \\
-        DATABASE_URL=postgres://build-only \\
+        DATABASE_URL=postgres://build-only/build \\
         STRIPE_KEY=build-only \\
-        REDIS_URL=redis://build-only \\
+        REDIS_URL=redis://localhost:6379/0 \\
         python manage.py collectstatic --noinput
 
     # The code belongs to root: the process can read it and not change it.
@@ -66,7 +78,9 @@ test('a project without anything gets a manifest, a Dockerfile and its ignore fi
     CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000"]
     "
   `);
-  expect(plan.open).toEqual(['STRIPE_KEY has no value (config/settings/base.py:5).']);
+  expect(plan.open).toEqual([
+    'STRIPE_KEY: production needs it (config/settings/base.py:5), and nothing gives a value. djdev makes one up; put real ones into .env.',
+  ]);
 });
 
 test('the manifest loads, and says no more than cannot be derived', async () => {
@@ -84,7 +98,7 @@ test('the manifest loads, and says no more than cannot be derived', async () => 
         prod: config.settings.production
       env:
         REDIS_URL: \${services.redis.url}  # config/settings/base.py:6
-        STRIPE_KEY:  # config/settings/base.py:5: give it a value in .env
+        STRIPE_KEY: { generate: true }  # made up; config/settings/base.py:5 wants it
 
     processes:
       web:
@@ -93,12 +107,12 @@ test('the manifest loads, and says no more than cannot be derived', async () => 
 
     services:
       postgres: {}  # requirements/base.txt:2
-      redis: {}  # requirements/base.txt
+      redis: {}  # requirements/production.txt: redis
 
     rehearse:
       # What must answer before a release is good; add the pages that count.
       smoke:
-        - get: /
+        - get: /healthz/
     "
   `);
   await using adopted = await withProject({
@@ -135,8 +149,8 @@ test('what is there stays, and a Procfile says what runs', async () => {
 
 test.each([
   ['uv.lock', 'uv sync --frozen --no-dev'],
-  ['poetry.lock', 'poetry install --only main'],
-  ['Pipfile.lock', 'pipenv install --system --deploy'],
+  ['poetry.lock', 'poetry export --only main'],
+  ['Pipfile.lock', 'pipenv requirements --hash'],
 ])('%s says how packages are installed', async (lock, command) => {
   expect(textOf(await planFor({ [lock]: '' }), 'Dockerfile')).toContain(command);
 });
