@@ -29,6 +29,14 @@ export async function readRunner(): Promise<string> {
   return parts.join('\n');
 }
 
+/** A program for the container that serves, and the one that runs it. */
+export async function readInsideProgram(
+  name: 'users' | 'patterns',
+): Promise<{ readonly runner: string; readonly program: string }> {
+  const [runner = '', program = ''] = await Promise.all(['inside', name].map(readSource));
+  return { runner, program };
+}
+
 /** The path holds from `src/` and from `dist/`: the package ships `src/django/probes`. */
 function readSource(name: string): Promise<string> {
   return readFile(new URL(`../../src/django/probes/${name}.py`, import.meta.url), 'utf8');

@@ -84,7 +84,7 @@ export function checkPattern(
   { manifest, keys }: Reading,
 ): Extract<Expected, { kind: 'matches' }> {
   try {
-    new RegExp(pattern, flags);
+    RegExp(pattern, flags);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split(': ').at(-1) : '';
     manifest.report(

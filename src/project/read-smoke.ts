@@ -94,10 +94,11 @@ async function readTest(
 
 /** What is said of one request has no meaning beside several. */
 function checkScenario(
-  { steps = [], name: _, as: __, warn: ___, ...others }: DeclaredEntry,
+  declared: DeclaredEntry,
   manifest: Manifest,
   keys: readonly (string | number)[],
 ): void {
+  const { steps = [], name: _, as: __, warn: ___, ...others } = declared;
   const [beside] = Object.keys(others);
   if (beside !== undefined) {
     manifest.report(
@@ -110,10 +111,11 @@ function checkScenario(
 }
 
 function checkAlone(
-  { import: _, warn: __, ...others }: DeclaredEntry,
+  declared: DeclaredEntry,
   manifest: Manifest,
   keys: readonly (string | number)[],
 ): void {
+  const { import: _, warn: __, ...others } = declared;
   const [beside] = Object.keys(others);
   if (beside === undefined) return;
   manifest.report(

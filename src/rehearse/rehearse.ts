@@ -159,8 +159,8 @@ async function runSteps(
   // The new release first takes over under load; then it is looked at by itself.
   const played = Promise.withResolvers<void>();
   const takeover = isNamed ? [{ settled: played.promise }] : [];
-  const smoke = step('smoke', { needs: [boot], awaits: takeover }, (app) =>
-    runSmoke(run, plan, app),
+  const smoke = step('smoke', { needs: [boot], awaits: takeover }, async (app) =>
+    runSmoke(run, plan, app, (await database.settled).value),
   );
   const rollout =
     previous &&

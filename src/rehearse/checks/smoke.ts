@@ -1,33 +1,80 @@
-import type { SmokeRequest } from '../../project/project.ts';
+import type { SourceLocation } from '../../errors/djdev-error.ts';
+import type { Expected, SmokeExpectation } from '../../project/smoke.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { HttpResponse } from '../http/send-request.ts';
+import { judgeJson } from '../smoke/judge-json.ts';
+import { judgePage } from '../smoke/judge-page.ts';
+import { describeExpected, matchesValue } from '../smoke/match-value.ts';
 
 /** What an answer has else than expected, one line each; empty when all is as expected. */
 export function compareAnswer(
-  expect: SmokeRequest['expect'],
+  expect: SmokeExpectation,
   response: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
+  origin: string,
 ): readonly string[] {
   const body = response.body.toString('utf8');
-  const differences: string[] = [];
-  if (response.status !== expect.status) {
-    const location = response.headers['location'];
-    const to = location === undefined ? '' : ` to ${location}`;
-    differences.push(`Expected status ${expect.status}, got ${response.status}${to}.`);
-  }
-  for (const text of expect.contains) {
-    if (!body.includes(text)) differences.push(`Expected the body to contain “${text}”.`);
-  }
-  for (const text of expect.absent) {
-    if (body.includes(text)) differences.push(`Expected the body not to contain “${text}”.`);
-  }
-  for (const [name, wanted] of Object.entries(expect.headers)) {
-    const got = response.headers[name.toLowerCase()];
-    if (got === undefined) differences.push(`Expected the header ${name}, got none.`);
-    else if (!got.includes(wanted)) {
-      differences.push(`Expected the header ${name} to contain “${wanted}”, got “${got}”.`);
-    }
-  }
-  return differences;
+  return [
+    ...compareStatus(expect, response),
+    ...compareLocation(expect.location, response.headers['location'], origin),
+    ...expect.contains
+      .filter((one) => !matchesValue(one, body))
+      .map((one) => `Expected the body ${describeExpected(one)}.`),
+    ...expect.absent
+      .filter((one) => matchesValue(one, body))
+      .map((one) => `Expected the body not ${describeExpected(one)}.`),
+    ...Object.entries(expect.headers).flatMap(([name, one]) =>
+      compareHeader(name, one, response.headers[name.toLowerCase()]),
+    ),
+    ...judgePage(body, expect.select),
+    ...judgeJson(body, expect.jsonPath),
+  ];
+}
+
+function compareStatus(
+  { status: expected }: SmokeExpectation,
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+): readonly string[] {
+  if (matchesValue(expected, status)) return [];
+  const location = headers['location'];
+  const to = location === undefined ? '' : ` to ${location}`;
+  return [`Expected status ${describeStatus(expected)}, got ${status}${to}.`];
+}
+
+/** `200`, `200–299`. */
+export function describeStatus(expected: Expected): string {
+  if (expected.kind === 'between') return `${expected.min}–${expected.max}`;
+  return expected.kind === 'equals' ? String(expected.value) : describeExpected(expected);
+}
+
+/** An address of the site itself is also known by its path. */
+function compareLocation(
+  expected: Expected | undefined,
+  location: string | undefined,
+  origin: string,
+): readonly string[] {
+  if (expected === undefined) return [];
+  const own =
+    location?.startsWith(`${origin}/`) === true ? location.slice(origin.length) : location;
+  if (matchesValue(expected, location) || matchesValue(expected, own)) return [];
+  const got = location === undefined ? 'none' : `“${location}”`;
+  return [`Expected the location ${describeExpected(expected)}, got ${got}.`];
+}
+
+function compareHeader(
+  name: string,
+  expected: Expected,
+  got: string | undefined,
+): readonly string[] {
+  if (matchesValue(expected, got)) return [];
+  if (expected.kind === 'absent') return [`Expected no header ${name}, got “${got}”.`];
+  if (got === undefined) return [`Expected the header ${name}, got none.`];
+  return [`Expected the header ${name} ${describeExpected(expected)}, got “${got}”.`];
+}
+
+/** The 95th percentile of times, in milliseconds: the time that one in twenty is slower than. */
+export function percentile95(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
 }
 
 /** A request whose answer is not what the manifest, or common sense, expects. */
@@ -38,12 +85,14 @@ export function smokeFailed(failed: {
   /** Request, answer and log lines as text. */
   readonly evidence: string;
   readonly status: number | undefined;
-  readonly location: SmokeRequest['location'];
+  readonly location: SourceLocation | undefined;
+  /** The manifest says that a failure is a warning. */
+  readonly isWarning?: boolean;
 }): Finding {
   const { method, path, differences, evidence, status, location } = failed;
   return {
     code: 'smoke-failed',
-    level: 'fail',
+    level: failed.isWarning === true ? 'warn' : 'fail',
     step: 'smoke',
     title: `${method} ${path}: ${lowerFirst(differences[0] ?? 'no answer.')}`,
     detail: evidence,
@@ -80,6 +129,84 @@ function explainStatus(status: number | undefined, method: string, evidence: str
     );
   }
   return 'Correct the page, or what djdev.yaml expects of it.';
+}
+
+/** Something that was asked for and could not be found out: it is not held for passed. */
+export function smokeNotMeasured(seen: {
+  /** `GET /orders/`, or the name of a test. */
+  readonly what: string;
+  /** The end of a sentence that begins with “because”. */
+  readonly reason: string;
+  readonly hint: string;
+  readonly location: SourceLocation | undefined;
+}): Finding {
+  const { what, reason, hint, location } = seen;
+  return {
+    code: 'smoke-not-measured',
+    level: 'warn',
+    step: 'smoke',
+    title: `${what}, because ${reason}.`,
+    detail: '',
+    hint,
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** A file of hurl whose requests were not answered as it asks for. */
+export function hurlFailed(seen: {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly location: SourceLocation | undefined;
+  readonly isWarning: boolean;
+}): Finding {
+  const { name, lines, location, isWarning } = seen;
+  return {
+    code: 'smoke-failed',
+    level: isWarning ? 'warn' : 'fail',
+    step: 'smoke',
+    title: `${name}: ${lines.find((line) => line.startsWith('error:'))?.slice(7) ?? 'hurl failed'}.`,
+    detail: lines.slice(0, 40).join('\n'),
+    hint: 'hurl says which request and which line; {{url}} is where the application was.',
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** A command of `rehearse.setup` that ended badly. */
+export function setupFailed(
+  command: readonly string[],
+  exitCode: number,
+  output: readonly string[],
+): Finding {
+  return {
+    code: 'smoke-setup-failed',
+    level: 'fail',
+    step: 'smoke',
+    title: `${command.join(' ')} ended with exit code ${exitCode}.`,
+    detail: output.slice(-15).join('\n'),
+    hint: 'It runs in the booted application, before the smoke requests: rehearse.setup.',
+  };
+}
+
+/** A page that nobody named, found among the URL patterns. */
+export function pageCrashes(seen: {
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly failure: string | undefined;
+  readonly evidence: string;
+}): Finding {
+  const { path, status, failure, evidence } = seen;
+  // 503 is what a page answers that knows of its own that something is missing.
+  const isOwn = status === 503;
+  return {
+    code: 'page-crashes',
+    level: isOwn ? 'warn' : 'fail',
+    step: 'smoke',
+    title: `GET ${path}: ${status === undefined ? `no answer: ${failure}` : `status ${status}`}.`,
+    detail: evidence,
+    hint: isOwn
+      ? 'It says itself that it is not available; name it under rehearse.smoke with the status that it should have.'
+      : explainStatus(status, 'GET', evidence),
+  };
 }
 
 function lowerFirst(text: string): string {

@@ -7,19 +7,21 @@ export function formatCurl(address: HttpAddress, request: HttpRequest): string {
   if (method === 'HEAD') words.push('--head');
   else if (method !== 'GET') words.push('-X', method);
   for (const [name, value] of Object.entries(headers)) {
-    if (incidental.has(name)) continue;
+    if (incidental.has(name) || (name === 'host' && value === hostOf(address))) continue;
     words.push('-H', quote(`${name}: ${isCredential(name) ? '…' : value}`));
   }
   if (body !== undefined) words.push('--data', quote(withoutCredentials(body)));
-  words.push(quote(`http://${formatHost(address.host)}:${address.port}${path}`));
+  words.push(quote(`${address.tls === true ? 'https' : 'http'}://${hostOf(address)}${path}`));
   return words.join(' ');
 }
 
 /** Sent because a proxy sends them; the answer hardly ever hangs on them. */
 const incidental = new Set(['user-agent', 'x-forwarded-for', 'x-forwarded-host']);
 
-function formatHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+/** As it stands in a URL: without the usual port. */
+function hostOf({ host, port, tls }: HttpAddress): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === (tls === true ? 443 : 80) ? name : `${name}:${port}`;
 }
 
 function isCredential(name: string): boolean {

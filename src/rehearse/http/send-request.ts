@@ -1,10 +1,13 @@
 import { type Agent, type IncomingMessage, request as openRequest } from 'node:http';
+import { request as openSecureRequest } from 'node:https';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /** Where the booted application can be reached from here. */
 export interface HttpAddress {
   readonly host: string;
   readonly port: number;
+  /** Spoken to by TLS; its name is what the Host header says. */
+  readonly tls?: true;
 }
 
 export interface HttpRequest {
@@ -62,8 +65,9 @@ async function openExchange(
   const { method, path, headers, body } = wanted;
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request = openRequest({
-    ...address,
+  const { tls, ...place } = address;
+  const request = (tls === true ? openSecureRequest : openRequest)({
+    ...place,
     method,
     path,
     headers: { 'accept-encoding': 'gzip, deflate, br', ...headers, ...length },
@@ -82,6 +86,10 @@ async function openExchange(
 }
 
 async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  if (isEndless(message)) {
+    message.destroy();
+    return Buffer.alloc(0);
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -95,6 +103,11 @@ async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<
     throw error;
   }
   return Buffer.concat(chunks);
+}
+
+/** A stream of events has no end to wait for: its headers are all that there is to see. */
+function isEndless({ headers }: IncomingMessage): boolean {
+  return /^(text\/event-stream|multipart\/x-mixed-replace)/.test(headers['content-type'] ?? '');
 }
 
 function joinHeaders(message: IncomingMessage): Record<string, string> {

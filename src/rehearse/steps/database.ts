@@ -10,6 +10,7 @@ import type { Measurement } from '../../report/finding.ts';
 import { formatBytes, formatDuration } from '../../report/formats/quantity.ts';
 import type { PlannedData } from '../plan.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import { withoutStatements } from '../smoke/statement-log.ts';
 
 /**
  * Starts the run's own Postgres and returns once it takes sessions; with a copy of production's
@@ -24,8 +25,9 @@ export async function runDatabase(
   const placement = {
     network: run.network,
     ownership: run.ownership(plan.service),
-    onLine: (line: string) =>
+    onLine: withoutStatements((line) =>
       context.emit({ type: 'line-logged', step: 'database', source: plan.service, line }),
+    ),
   };
   const postgres =
     data === undefined || run.project.rehearse.data === undefined

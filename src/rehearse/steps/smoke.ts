@@ -1,14 +1,17 @@
-import type { SmokeRequest } from '../../project/project.ts';
-import type { Application } from '../application.ts';
+import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
+import { findManagePath } from '../../django/manage-command.ts';
+import type { SmokeTest } from '../../project/smoke.ts';
+import { type Application, proxyHeaders } from '../application.ts';
 import { type AssetAnswer, checkAssets } from '../checks/assets.ts';
-import { formatEvidence } from '../checks/request-evidence.ts';
-import { compareAnswer, smokeFailed } from '../checks/smoke.ts';
 import { findAssets } from '../http/read-html.ts';
 import type { RehearsalPlan } from '../plan.ts';
-import { describeRequest } from '../smoke/describe-request.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
-import { type Exchange, Visitor } from '../smoke/visitor.ts';
+import { describeRequest } from '../smoke/describe-request.ts';
+import { runSmokeList, summariseSmoke } from '../smoke/run-smoke-list.ts';
+import type { SmokeContext } from '../smoke/run-smoke-tests.ts';
+import type { SmokeTarget } from '../smoke/smoke-target.ts';
+import type { Exchange, Visitor } from '../smoke/visitor.ts';
 
 /** The smoke requests have been sent, whatever came back. */
 export interface SmokeResult {
@@ -16,90 +19,84 @@ export interface SmokeResult {
   readonly assets: number;
 }
 
-/** Sends the manifest's requests and fetches what the first page needs. */
+/**
+ * Sends the manifest's requests, or asks for every page where there are none, and fetches what the
+ * first page needs. `database` is the run's own Postgres, where it has one.
+ */
 export async function runSmoke(
-  run: RehearsalRun,
+  { context, project }: RehearsalRun,
   plan: RehearsalPlan,
   application: Application,
+  database?: ScratchPostgres,
 ): Promise<StepResult<SmokeResult>> {
-  const { context, project } = run;
   application.log.step = 'smoke';
-  const visitor = new Visitor(
-    { address: application.address, host: plan.boot.host },
-    context.signal,
-  );
-  const requests = [...healthRequest(application), ...project.rehearse.smoke];
-  const exchanges: Exchange[] = [];
-  for (const request of requests) {
-    const exchange = await sendSmoke(run, application, visitor, request);
-    exchanges.push(exchange);
-    // Every other request would have to be waited for as long, and say the same.
-    if (exchange.isHung) return { summary: hungSummary(exchanges, requests), value: undefined };
-  }
-  if (requests.every(({ path }) => path !== '/')) exchanges.push(await visitor.get('/'));
-  const assets = await fetchAssets(run, { plan, visitor, address: application.address }, exchanges);
+  const { host } = plan.boot;
+  const { address, log, container } = application;
+  const { engine } = context;
+  const target: SmokeTarget = {
+    address,
+    host,
+    origin: `https://${host}`,
+    headers: proxyHeaders(host),
+    logSince: (monotonicMs) => log.since(monotonicMs),
+    inside: { engine, containerId: container.id, manage: findManagePath(project.rehearse.release) },
+    postgres: database
+      ? { engine, containerId: database.containerId, address: database.address }
+      : { reason: 'the rehearsal has no Postgres' },
+  };
+  const { rehearse } = project;
+  const outcome = await runSmokeList(context, target, rehearse, healthTest(application));
+  if (outcome.isStopped) return { summary: summariseSmoke(outcome, []), value: undefined };
+  const { visitor, exchanges } = outcome;
+  const seen = exchanges.some(({ request }) => request.path === '/')
+    ? exchanges
+    : [...exchanges, await visitor.get('/')];
+  const assets = await fetchAssets(context, { origin: target.origin, visitor, address }, seen);
   return {
-    summary: `${count(requests.length, 'request')}, ${count(assets, 'asset')}`,
-    value: { requests: requests.length, assets },
+    summary: summariseSmoke(outcome, [count(assets, 'asset')]),
+    value: { requests: outcome.sent, assets },
   };
 }
 
-function hungSummary(sent: readonly Exchange[], requests: readonly SmokeRequest[]): string {
-  return `ended at request ${sent.length} of ${requests.length}, which was never answered`;
-}
-
-function healthRequest({ health }: Application): readonly SmokeRequest[] {
+function healthTest({ health }: Application): readonly SmokeTest[] {
   if (health === undefined) return [];
-  const expect = { status: health.status, contains: [], absent: [], headers: {} };
   return [
     {
-      method: 'GET',
-      path: health.path,
-      headers: {},
-      form: undefined,
-      json: undefined,
-      expect,
+      name: undefined,
+      checks: [
+        {
+          name: undefined,
+          method: 'GET',
+          path: health.path,
+          headers: {},
+          form: undefined,
+          json: undefined,
+          follow: false,
+          repeat: 1,
+          maxMs: undefined,
+          maxQueries: undefined,
+          capture: {},
+          expect: {
+            status: { kind: 'equals', value: health.status },
+            headers: {},
+            contains: [],
+            absent: [],
+            select: {},
+            jsonPath: {},
+            location: undefined,
+          },
+          location: undefined,
+        },
+      ],
+      isScenario: false,
+      user: undefined,
+      isWarning: false,
+      variables: {},
+      missing: [],
       location: undefined,
     },
   ];
 }
-
-async function sendSmoke(
-  { context }: RehearsalRun,
-  { address, log }: Application,
-  visitor: Visitor,
-  smoke: SmokeRequest,
-): Promise<Exchange> {
-  const { method, path, expect, location } = smoke;
-  context.emit({ type: 'step-progressed', step: 'smoke', text: `${method} ${path}` });
-  const sentMs = context.clock.monotonicMs();
-  const exchange = await visitor.send(smoke);
-  const { request, response, failure } = exchange;
-  const differences = response
-    ? compareAnswer(expect, response)
-    : [`Expected status ${expect.status}: ${failure}.`];
-  context.emit({
-    type: 'request-answered',
-    request: describeRequest(address, exchange, {
-      kind: 'request',
-      ok: differences.length === 0,
-      ms: context.clock.monotonicMs() - sentMs,
-    }),
-  });
-  if (differences.length > 0) {
-    await context.clock.sleep(logDelayMs, context.signal);
-    const lines = log.since(sentMs);
-    const evidence = formatEvidence({ address, request, response, differences, log: lines });
-    const status = response?.status;
-    reportFindings(context, [
-      smokeFailed({ method, path, differences, evidence, status, location }),
-    ]);
-  }
-  return exchange;
-}
-
-/** A line of log takes a moment through the engine; the answer comes by another way. */
-const logDelayMs = 100;
 
 /** Whether assets can be looked for in an answer. */
 function isPage({ request, response }: Exchange): boolean {
@@ -108,20 +105,20 @@ function isPage({ request, response }: Exchange): boolean {
 }
 
 interface AssetSource {
-  readonly plan: RehearsalPlan;
+  readonly origin: string;
   readonly visitor: Visitor;
-  readonly address: Application['address'];
+  readonly address: SmokeTarget['address'];
 }
 
 /** Fetches what the first page that needs anything refers to; answers how many assets that are. */
 async function fetchAssets(
-  { context }: RehearsalRun,
-  { plan, visitor, address }: AssetSource,
+  context: SmokeContext,
+  { origin, visitor, address }: AssetSource,
   exchanges: readonly Exchange[],
 ): Promise<number> {
   for (const { request, response } of exchanges.filter(isPage)) {
     const html = response?.body.toString('utf8') ?? '';
-    const assets = findAssets(html, `https://${plan.boot.host}${request.path}`);
+    const assets = findAssets(html, `${origin}${request.path}`);
     if (assets.length === 0) continue;
     const text = `${count(assets.length, 'asset')} of ${request.path}`;
     context.emit({ type: 'step-progressed', step: 'smoke', text });

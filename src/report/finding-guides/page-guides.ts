@@ -6,6 +6,18 @@ export const pageGuides = {
     why: 'A page or an endpoint that the team named does not do what it should.',
     fix: 'The request is given as a curl line; `djdev rehearse --keep` leaves the application running for it.',
   },
+  'smoke-not-measured': {
+    why: 'What nobody looked at may be broken; it is not held for passed.',
+    fix: 'The finding says what is missing: a value of a variable, a Postgres of djdev’s own, a container to look into.',
+  },
+  'smoke-setup-failed': {
+    why: 'The smoke requests then ask for things that are not there.',
+    fix: 'Run the command with `djdev run`, and look at its output; it has the environment of production.',
+  },
+  'page-crashes': {
+    why: 'Visitors and crawlers find pages that nobody tests; this one answers them with a server error.',
+    fix: 'The log lines show the error. Name pages under `rehearse.smoke` to say what they should answer: then only those are asked.',
+  },
   'asset-missing': {
     why: 'Pages look broken, or their scripts do not run.',
     fix: 'Refer to static files with `{% static %}`, and check that they are collected.',

@@ -2,18 +2,24 @@ import { expect, test } from 'vitest';
 import { checkAssets } from '../../../../src/rehearse/checks/assets.ts';
 import { formatEvidence } from '../../../../src/rehearse/checks/request-evidence.ts';
 import { compareAnswer, smokeFailed } from '../../../../src/rehearse/checks/smoke.ts';
+import type { SmokeExpectation } from '../../../../src/project/smoke.ts';
 import type { Asset } from '../../../../src/rehearse/http/read-html.ts';
 
-const expected = {
-  status: 200,
-  contains: ['Shop'],
-  absent: ['Traceback'],
-  headers: { etag: 'W/' },
+const text = (held: string) => ({ kind: 'contains', text: held }) as const;
+const expected: SmokeExpectation = {
+  status: { kind: 'equals', value: 200 },
+  contains: [text('Shop')],
+  absent: [text('Traceback')],
+  headers: { etag: text('W/') },
+  select: {},
+  jsonPath: {},
+  location: undefined,
 };
+const origin = 'https://shop.example.com';
 
 test('smoke-failed: not when everything is as expected', () => {
   const response = { status: 200, headers: { etag: 'W/"1"' }, body: Buffer.from('My Shop') };
-  expect(compareAnswer(expected, response)).toEqual([]);
+  expect(compareAnswer(expected, response, origin)).toEqual([]);
 });
 
 test('smoke-failed: every difference is a line', () => {
@@ -22,8 +28,8 @@ test('smoke-failed: every difference is a line', () => {
     headers: { location: '/login/' },
     body: Buffer.from('Traceback'),
   };
-  const expect_ = { ...expected, headers: { ETag: 'W/', location: '/home/' } };
-  expect(compareAnswer(expect_, response)).toMatchInlineSnapshot(`
+  const expect_ = { ...expected, headers: { ETag: text('W/'), location: text('/home/') } };
+  expect(compareAnswer(expect_, response, origin)).toMatchInlineSnapshot(`
     [
       "Expected status 200, got 302 to /login/.",
       "Expected the body to contain “Shop”.",

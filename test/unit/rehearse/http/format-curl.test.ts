@@ -26,5 +26,15 @@ test('a POST without its credentials', () => {
 
 test('an IPv6 address in brackets', () => {
   const request = { method: 'HEAD', path: '/', headers: {} };
-  expect(formatCurl({ host: '::1', port: 80 }, request)).toBe(`curl -i --head 'http://[::1]:80/'`);
+  expect(formatCurl({ host: '::1', port: 8000 }, request)).toBe(
+    `curl -i --head 'http://[::1]:8000/'`,
+  );
+});
+
+test('a deployment by its URL: https, without the usual port and the host that curl sends', () => {
+  const headers = { host: 'shop.example.com', accept: 'text/html' };
+  const address = { host: 'shop.example.com', port: 443, tls: true } as const;
+  expect(formatCurl(address, { method: 'GET', path: '/a', headers })).toBe(
+    `curl -i -H 'accept: text/html' https://shop.example.com/a`,
+  );
 });
