@@ -11,7 +11,9 @@ export type Edit =
   | { readonly file: string; readonly from: string; readonly to: string }
   | { readonly file: string; readonly append: string }
   | { readonly file: string; readonly write: string }
-  | { readonly file: string; readonly remove: true };
+  | { readonly file: string; readonly remove: true }
+  /** All files of `examples/releases/changes/<release>`. */
+  | { readonly release: string };
 
 /** The finding that a defect must come to. */
 export interface PlantedFinding {

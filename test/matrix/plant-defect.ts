@@ -1,6 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Defect, Edit } from './defect.ts';
+
+const changes = fileURLToPath(new URL('../../examples/releases/changes', import.meta.url));
 
 /**
  * Changes the project below `root` as the defect says. Throws when the text that is to be replaced
@@ -11,6 +14,10 @@ export async function plantDefect(
   { id, edits }: Pick<Defect, 'id' | 'edits'>,
 ): Promise<void> {
   for (const edit of edits) {
+    if ('release' in edit) {
+      await cp(path.join(changes, edit.release), root, { recursive: true });
+      continue;
+    }
     const file = path.join(root, edit.file);
     if ('remove' in edit) {
       await rm(file, { recursive: true });
@@ -23,7 +30,7 @@ export async function plantDefect(
 
 async function changedText(
   file: string,
-  edit: Exclude<Edit, { readonly remove: true }>,
+  edit: Exclude<Edit, { readonly remove: true } | { readonly release: string }>,
   id: string,
 ): Promise<string> {
   if ('write' in edit) return edit.write;
@@ -43,6 +50,7 @@ async function changedText(
  */
 export function canBeLaidOver({ edits }: Pick<Defect, 'edits'>): boolean {
   return edits.every(
-    (edit) => !('remove' in edit) && /^djdev\.yaml$|\.(?:py|html)$/u.test(edit.file),
+    (edit) =>
+      'release' in edit || (!('remove' in edit) && /^djdev\.yaml$|\.(?:py|html)$/u.test(edit.file)),
   );
 }

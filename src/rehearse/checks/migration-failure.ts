@@ -41,7 +41,8 @@ export function explainFailedCommand(
     level: 'fail',
     step: 'migrate',
     title: `The release command “${command.join(' ')}” failed: ${reason}`,
-    detail: lastLines(result.tail),
+    detail:
+      lastLines(result.tail) || `Exit code ${result.exitCode}; all it wrote is the traceback.`,
     hint: adviseOn(chain),
     ...(frame && {
       location: { file: locate(frame.file), ...(frame.line !== null && { line: frame.line }) },

@@ -1,6 +1,6 @@
 import type { StaticFacts } from '../../django/django-facts.ts';
 import type { Finding } from '../../report/finding.ts';
-import { describeFiles, staticCollected } from './static-collected.ts';
+import { describeFiles, nothingCollected, staticCollected } from './static-collected.ts';
 
 type LocalStatic = Extract<StaticFacts, { readonly storage: string }>;
 
@@ -12,6 +12,7 @@ export function checkBuiltStatic(facts: LocalStatic): readonly Finding[] {
   const { manifest } = facts;
   if (manifest && !manifest.exists) return [withoutManifest(facts, manifest.name)];
   if (manifest && manifest.goneCount > 0) return [brokenManifest(facts, manifest)];
+  if (facts.expected === 0 && manifest?.entries === 0) return [nothingCollected()];
   const complete = manifest ? `; all ${manifest.entries} entries of its manifest are there` : '';
   const collected = `${describeFiles(facts)} were collected into the image${complete}.`;
   return [

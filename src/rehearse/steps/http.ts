@@ -79,11 +79,13 @@ async function askForPage(ask: Ask, page: Page, host: string): Promise<readonly 
   ];
 }
 
-/** A style or a script, one with a hash in its name if there is any. */
+/** A style if there is one, else a script; one with a hash in its name if there is any. */
 function chooseAsset(page: Page, host: string): string | undefined {
   const html = page.response.body.toString('utf8');
   const paths = findAssets(html, `https://${host}${page.path}`)
     .filter(({ kind }) => kind === 'stylesheet' || kind === 'script')
+    // Scripts are often too short to be worth compressing.
+    .toSorted((one, other) => Number(one.kind === 'script') - Number(other.kind === 'script'))
     .map(({ path }) => path);
   return paths.find(isHashedName) ?? paths[0];
 }

@@ -84,7 +84,7 @@ export const imageDefects: readonly Defect[] = [
     id: 'deploy-key-copied',
     base: 'shop',
     change: 'an SSH key for private packages lies in the project and is copied',
-    edits: [{ file: 'ops/id_ed25519', write: `${privateKey('OPENSSH')}` }],
+    edits: [{ file: 'ops/id_ed25519', write: privateKey('OPENSSH') }],
     only: ['image'],
     found: {
       code: 'image-contains-key',
@@ -100,7 +100,7 @@ export const imageDefects: readonly Defect[] = [
     change: 'a TLS key is copied, used and deleted by a later RUN',
     edits: [
       { file: '.dockerignore', from: '**/*.pem\n', to: '' },
-      { file: 'tls/server.pem', write: `${privateKey('EC')}` },
+      { file: 'tls/server.pem', write: privateKey('EC') },
       { file: 'Dockerfile', from: 'USER 10001', to: 'RUN rm -r tls\nUSER 10001' },
     ],
     only: ['image'],
