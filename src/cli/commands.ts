@@ -83,6 +83,30 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/rehearse.ts'),
   },
   {
+    name: 'smoke',
+    summary: 'Send the smoke requests to what runs already',
+    description:
+      'Sends the requests of rehearse.smoke to the running djdev up, or with --url to any ' +
+      'deployment, which needs no Docker. What has to look into the container (users, setup ' +
+      'commands, queries) is left out with its reason where only a URL is known.',
+    examples: [
+      { line: 'djdev smoke', does: 'the running djdev up' },
+      { line: 'djdev smoke --url https://www.example.com', does: 'after a deployment' },
+      { line: 'djdev smoke --url https://staging.example.com --json', does: 'for a program' },
+      { line: 'djdev smoke --report out', does: 'for CI: JUnit and more' },
+    ],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'url',
+      'fail-on',
+      'report',
+      ...progressOptions,
+      ...resultOptions,
+    ],
+    load: () => import('./commands/smoke.ts'),
+  },
+  {
     name: 'migrations',
     summary: 'Know what migrations do to a database in use',
     description:

@@ -97,6 +97,11 @@ export const optionTable = [
     value: 'release',
     description: 'The old release: a git ref or an image, in place of rehearse.previous',
   },
+  {
+    name: 'url',
+    value: 'url',
+    description: 'The deployment to ask, such as https://www.example.com',
+  },
   { name: 'no-data', description: 'Begin with an empty database in place of rehearse.data' },
   { name: 'renew-data', description: 'Restore rehearse.data again, even if it is at hand' },
   {

@@ -22,13 +22,13 @@ const logTimeoutMs = 10_000;
  * `pg_stat_statements` would need the extension and a restart; the log is in every Postgres.
  */
 export async function countQueries<T>(
-  { engine, containerId, address }: AskedPostgres,
+  { engine, containerId, address, counted: source }: AskedPostgres,
   signal: AbortSignal,
   ask: () => Promise<T>,
 ): Promise<{ readonly asked: T; readonly counted: CountedQueries | string }> {
   const ended = new AbortController();
   const following = AbortSignal.any([signal, ended.signal]);
-  const log = createStatementLog(address.database);
+  const log = createStatementLog(source);
   const options = { follow: true, tail: 0 };
   const reading = log.follow(engine.logs(containerId, options, following)).catch(() => undefined);
   try {

@@ -36,14 +36,15 @@ export async function runSmokeTests(
   tests: RehearseDefinition['smokeTests'],
 ): Promise<SmokeOutcome> {
   const wanted = tests.flatMap(({ user }) => user ?? []);
-  if (wanted.length > 0) progress(context, 'users for the run');
+  const areMade = wanted.length > 0 && !('reason' in target.inside);
+  if (areMade) progress(context, 'users for the run');
   await using users = await openUsers(target.inside, wanted, context.signal);
   const run = new SmokeTestRun(context, target, users);
   for (const test of tests) {
     await run.run(test);
     if (run.isHung) break;
   }
-  if (wanted.length > 0) await removeUsers(context, users);
+  if (areMade) await removeUsers(context, users);
   return {
     sent: run.sent,
     planned: tests.reduce((sum, { checks }) => sum + checks.length, 0),

@@ -1,5 +1,6 @@
 import type { PostgresAddress } from '../../database/postgres-session.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { StatementSource } from './statement-log.ts';
 import type { HttpAddress } from '../http/send-request.ts';
 
 /** Why something cannot be done: the end of a sentence that begins with “because”. */
@@ -19,7 +20,10 @@ export interface Inside {
 export interface AskedPostgres {
   readonly engine: Engine;
   readonly containerId: string;
+  /** As a user who may change settings of the server. */
   readonly address: PostgresAddress;
+  /** Whose queries count. */
+  readonly counted: StatementSource;
 }
 
 /** A deployment that smoke requests are sent to, and how far djdev can look into it. */

@@ -2,8 +2,8 @@ import type { LogLine } from '../../engine/engine.ts';
 
 const mark = 'djdev-statement';
 
-/** `log_line_prefix` of Postgres: by it a line is known, with its database and its program. */
-export const logPrefix = `${mark} %d|%a| `;
+/** `log_line_prefix` of Postgres: by it a line is known, with its database, program and client. */
+export const logPrefix = `${mark} %d|%a|%h| `;
 
 /** The statements in the log of a Postgres, as they come. */
 export interface StatementLog {
@@ -18,6 +18,7 @@ export interface StatementLog {
 interface Statement {
   readonly database: string;
   readonly program: string;
+  readonly client: string;
   text: string;
 }
 
@@ -30,8 +31,14 @@ export function withoutStatements(onLine: (line: string) => void): (line: string
   };
 }
 
-/** Collects the statements of all sessions with a database; djdev's own serve as marks. */
-export function createStatementLog(database: string): StatementLog {
+/** Whose statements count: those with a database, from an address, or both. */
+export interface StatementSource {
+  readonly database?: string;
+  readonly client?: string;
+}
+
+/** Collects the statements of all sessions; djdev's own serve as marks. */
+export function createStatementLog(source: StatementSource): StatementLog {
   const statements: Statement[] = [];
   let onStatement = (): void => undefined;
   let last: Statement | undefined;
@@ -61,7 +68,7 @@ export function createStatementLog(database: string): StatementLog {
         statements.findLastIndex(({ text }) => text.includes(wanted));
       return statements
         .slice(find(begin) + 1, find(end))
-        .filter(isQueryOf(database))
+        .filter(isQueryOf(source))
         .map(({ text }) => text);
     },
   };
@@ -69,11 +76,11 @@ export function createStatementLog(database: string): StatementLog {
 
 function readStatement(line: string): Statement | undefined {
   const found = new RegExp(
-    String.raw`^${mark} ([^|]*)\|([^|]*)\| LOG:\s+(?:statement|execute [^:]+): ([\s\S]*)$`,
+    String.raw`^${mark} ([^|]*)\|([^|]*)\|([^|]*)\| LOG:\s+(?:statement|execute [^:]+): ([\s\S]*)$`,
   ).exec(line);
   if (found === null) return undefined;
-  const [, database = '', program = '', text = ''] = found;
-  return { database, program, text };
+  const [, database = '', program = '', client = '', text = ''] = found;
+  return { database, program, client, text };
 }
 
 /** Ends and beginnings of transactions, and what drivers send when they open a connection. */
@@ -81,8 +88,9 @@ const upkeep =
   /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|DISCARD|SELECT 1;?\s*$|SELECT set_config\()/i;
 
 const isQueryOf =
-  (database: string) =>
+  ({ database, client }: StatementSource) =>
   (statement: Statement): boolean =>
-    statement.database === database &&
+    (database === undefined || statement.database === database) &&
+    (client === undefined || statement.client === client) &&
     !statement.program.startsWith('djdev') &&
     !upkeep.test(statement.text);

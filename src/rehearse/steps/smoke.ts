@@ -1,4 +1,5 @@
 import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { findManagePath } from '../../django/manage-command.ts';
 import type { SmokeTest } from '../../project/smoke.ts';
 import { type Application, proxyHeaders } from '../application.ts';
@@ -10,7 +11,7 @@ import type { RehearsalRun, StepResult } from '../run.ts';
 import { describeRequest } from '../smoke/describe-request.ts';
 import { runSmokeList, summariseSmoke } from '../smoke/run-smoke-list.ts';
 import type { SmokeContext } from '../smoke/run-smoke-tests.ts';
-import type { SmokeTarget } from '../smoke/smoke-target.ts';
+import type { AskedPostgres, SmokeTarget } from '../smoke/smoke-target.ts';
 import type { Exchange, Visitor } from '../smoke/visitor.ts';
 
 /** The smoke requests have been sent, whatever came back. */
@@ -40,9 +41,7 @@ export async function runSmoke(
     headers: proxyHeaders(host),
     logSince: (monotonicMs) => log.since(monotonicMs),
     inside: { engine, containerId: container.id, manage: findManagePath(project.rehearse.release) },
-    postgres: database
-      ? { engine, containerId: database.containerId, address: database.address }
-      : { reason: 'the rehearsal has no Postgres' },
+    postgres: database ? postgresOf(engine, database) : { reason: 'the rehearsal has no Postgres' },
   };
   const { rehearse } = project;
   const outcome = await runSmokeList(context, target, rehearse, healthTest(application));
@@ -56,6 +55,11 @@ export async function runSmoke(
     summary: summariseSmoke(outcome, [count(assets, 'asset')]),
     value: { requests: outcome.sent, assets },
   };
+}
+
+/** Copies of the database on the same server are somebody else's. */
+function postgresOf(engine: Engine, { containerId, address }: ScratchPostgres): AskedPostgres {
+  return { engine, containerId, address, counted: { database: address.database } };
 }
 
 function healthTest({ health }: Application): readonly SmokeTest[] {

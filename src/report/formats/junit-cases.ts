@@ -26,7 +26,10 @@ export function listTestCases(report: Report, step: StepReport): readonly TestCa
     step.id === 'smoke' ? (report.requests ?? []).filter(({ kind }) => kind === 'request') : [];
   const used = new Set<Finding>();
   const sent = requests.map((request) => {
-    const finding = report.findings.find((one) => !used.has(one) && isAbout(one, request));
+    // A request that was answered as expected shares its address with one that was not.
+    const finding = request.ok
+      ? undefined
+      : report.findings.find((one) => !used.has(one) && isAbout(one, request));
     if (finding !== undefined) used.add(finding);
     return requestCase(request, finding, report);
   });

@@ -9,7 +9,7 @@ import { type RankedFindings, rankFindings } from './rank-findings.ts';
 import { sanitizeText } from './sanitize-text.ts';
 import type { Style } from './style.ts';
 import { formatBriefly, formatFailure, formatJudged, formatWarning } from './text-findings.ts';
-import { describeDowntime, describeVerdict } from './verdict.ts';
+import { describeDowntime, describeVerdict, isSmokeOnly } from './verdict.ts';
 import { indentText } from './wrap-text.ts';
 
 export interface TextOptions extends CardOptions {
@@ -118,7 +118,8 @@ function formatFacts(
 ): string[] {
   const { image, kept, findings } = report;
   const explains = findings.some(({ level }) => level !== 'pass');
-  const again = failing[0] === undefined ? undefined : describeAgain(failing[0].step);
+  const again =
+    failing[0] === undefined || isSmokeOnly(report) ? undefined : describeAgain(failing[0].step);
   return [
     ...(image === undefined ? [] : [`Image  ${image.reference}  ${formatBytes(image.bytes)}`]),
     ...(kept?.urls ?? []).map((url) => `Kept   ${style.cyan(url)}`),

@@ -13,6 +13,7 @@ export interface VerdictText {
 export function describeVerdict(report: Report, problems: number, warnings: number): VerdictText {
   const name = report.project === '' ? 'this project' : report.project;
   const warned = warnings === 0 ? [] : [formatCount(warnings, 'warning')];
+  if (isSmokeOnly(report)) return describeSmoke(report, name, { problems, warned });
   switch (report.verdict) {
     case 'pass': {
       const ran = report.steps.filter(({ outcome }) => outcome !== 'skipped').length;
@@ -33,6 +34,26 @@ export function describeVerdict(report: Report, problems: number, warnings: numb
     default:
       return report.verdict satisfies never;
   }
+}
+
+/** Only the smoke requests, of something that runs already: `djdev smoke`. */
+export function isSmokeOnly({ steps }: Report): boolean {
+  return steps.length === 1 && steps[0]?.id === 'smoke';
+}
+
+function describeSmoke(
+  { verdict }: Report,
+  name: string,
+  { problems, warned }: { readonly problems: number; readonly warned: readonly string[] },
+): VerdictText {
+  const found = problems === 0 ? [] : [formatCount(problems, 'problem')];
+  const titles = {
+    pass: `${name} answers as expected`,
+    fail: `${name} does not answer as expected`,
+    error: `djdev could not find out whether ${name} answers as expected`,
+    interrupted: `Interrupted before it was clear whether ${name} answers as expected`,
+  };
+  return { title: titles[verdict], rest: [...found, ...warned].join(', ') };
 }
 
 /**
