@@ -11,12 +11,17 @@ import {
 } from './django-facts.ts';
 import type { DjangoRunner, RunnerError, RunnerResult } from './django-runner.ts';
 import {
+  environmentSchema,
   type ErrorPage,
   type LoggingFacts,
   loggingSchema,
   pagesSchema,
   type PracticeFacts,
   practiceSchema,
+  type TemplateFacts,
+  templatesSchema,
+  type WritableFacts,
+  writableSchema,
 } from './practice-facts.ts';
 import { readProbe } from './probe-source.ts';
 import { formatPythonError } from './python-error.ts';
@@ -32,7 +37,10 @@ export type InspectStage =
   | 'changes'
   | 'practice'
   | 'logging'
-  | 'pages';
+  | 'pages'
+  | 'templates'
+  | 'environment'
+  | 'writable';
 
 /** What one look at the project gave. A part is `undefined` when its stage failed. */
 export interface DjangoInspection {
@@ -42,6 +50,10 @@ export interface DjangoInspection {
   readonly practice: PracticeFacts | undefined;
   readonly logging: LoggingFacts | undefined;
   readonly pages: readonly ErrorPage[] | undefined;
+  readonly templates: TemplateFacts | undefined;
+  /** Variables of the manifest that nothing reads. */
+  readonly unread: readonly string[];
+  readonly writable: WritableFacts | undefined;
   readonly failures: readonly InspectFailure[];
   readonly result: RunnerResult;
 }
@@ -59,7 +71,18 @@ const eventSchema = v.variant('type', [
   v.object({ type: v.literal('practice'), ...practiceSchema.entries }),
   v.object({ type: v.literal('logging'), ...loggingSchema.entries }),
   v.object({ type: v.literal('pages'), ...pagesSchema.entries }),
+  v.object({ type: v.literal('templates'), ...templatesSchema.entries }),
+  v.object({ type: v.literal('environment'), ...environmentSchema.entries }),
+  v.object({ type: v.literal('writable'), ...writableSchema.entries }),
 ]);
+
+/** What the probe is told of the manifest. */
+export interface InspectOptions {
+  /** Names of variables that somebody wrote down: is each of them read? */
+  readonly variables?: readonly string[];
+  /** Production’s command: the scripts it names may read them. */
+  readonly command?: readonly string[];
+}
 
 /**
  * Imports the project as `manage.py check --deploy` would and asks it everything in one process:
@@ -71,9 +94,11 @@ export async function inspectDjango(
   runner: DjangoRunner,
   manage: string | undefined,
   signal: AbortSignal,
+  options: InspectOptions = {},
 ): Promise<DjangoInspection> {
   const probe = await readProbe('inspect');
-  const result = await runner.run({ argv: ['check', '--deploy'], manage, probe }, signal);
+  const argv = ['check', '--deploy'];
+  const result = await runner.run({ argv, manage, probe, options: { ...options } }, signal);
   const inspection = readInspection(result);
   const broken = inspection.failures.find(({ chain }) => isOurs(chain));
   if (broken) throw probeFailure(runner, broken, result);
@@ -118,6 +143,9 @@ export function readInspection(result: RunnerResult): DjangoInspection {
     practice: events.find((event) => event.type === 'practice'),
     logging: events.find((event) => event.type === 'logging'),
     pages: events.find((event) => event.type === 'pages')?.pages,
+    templates: events.find((event) => event.type === 'templates'),
+    unread: events.find((event) => event.type === 'environment')?.unread ?? [],
+    writable: events.find((event) => event.type === 'writable'),
     failures: result.errors.map((error) => ({
       stage: (error.stage as InspectStage | undefined) ?? last,
       chain: error.chain,

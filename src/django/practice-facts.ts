@@ -10,6 +10,9 @@ export const practiceSchema = v.object({
   proxyHeader: v.boolean(),
   emailBackend: v.string(),
   cacheBackend: v.string(),
+  sessionEngine: v.string(),
+  /** Backend of the cache that sessions may lie in. */
+  sessionCache: v.string(),
   debugToolbar: v.boolean(),
   mediaRoot: v.nullable(v.string()),
   /** The variables whose value is the secret key. */
@@ -23,6 +26,8 @@ export const practiceSchema = v.object({
       maxAge: v.nullable(v.number()),
       healthChecks: v.boolean(),
       pool: v.boolean(),
+      /** The most connections that the pool of one process opens. */
+      poolSize: v.nullable(v.number()),
     }),
   ),
 });
@@ -69,3 +74,53 @@ export const pagesSchema = v.object({
 });
 
 export type ErrorPage = v.InferOutput<typeof pagesSchema>['pages'][number];
+
+/** What lies in wait for a page that nobody has asked for yet. */
+export const templatesSchema = v.object({
+  count: v.number(),
+  broken: v.array(
+    v.object({
+      name: v.string(),
+      file: v.string(),
+      line: v.nullable(v.number()),
+      /** Class of the exception. */
+      kind: v.string(),
+      error: v.string(),
+      /** Code or another template names it. */
+      used: v.boolean(),
+    }),
+  ),
+  /** Static files that no manifest or finder has. */
+  missing: v.array(
+    v.object({
+      name: v.string(),
+      file: v.string(),
+      line: v.nullable(v.number()),
+      path: v.string(),
+      error: v.string(),
+      used: v.boolean(),
+    }),
+  ),
+});
+
+export type TemplateFacts = v.InferOutput<typeof templatesSchema>;
+
+export const environmentSchema = v.object({
+  /** Variables of the manifest that nothing asked for and that no file of the project names. */
+  unread: v.array(v.string()),
+});
+
+/** What the image’s user may write. */
+export const writableSchema = v.object({
+  root: v.boolean(),
+  /** Directories of the project’s own apps. */
+  code: v.array(v.string()),
+  /** Fields that users upload files to. */
+  uploads: v.array(v.string()),
+  /** The directory they go to; `null` when they go elsewhere, or there are none. */
+  media: v.nullable(v.string()),
+  mediaWritable: v.boolean(),
+  temporary: v.boolean(),
+});
+
+export type WritableFacts = v.InferOutput<typeof writableSchema>;

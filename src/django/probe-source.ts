@@ -13,7 +13,7 @@ export type ProbeName =
 
 /** Probes that are written in several files. */
 const partsOf: Readonly<Partial<Record<ProbeName, readonly string[]>>> = {
-  inspect: ['inspect', 'practice'],
+  inspect: ['inspect', 'practice', 'walk'],
   migrate: ['migrate', 'observe'],
 };
 

@@ -7,6 +7,7 @@ const fallbackSchema = v.object({
   type: v.literal('fallback'),
   key: v.nullable(v.string()),
   databases: v.array(databaseSchema),
+  settings: v.record(v.string(), v.nullable(v.string())),
 });
 
 /** Settings that import although variables are missing or differ. */
@@ -14,6 +15,8 @@ export interface Fallback {
   /** Digest of the secret key; absent when it is empty. */
   readonly key: string | undefined;
   readonly databases: readonly DjangoDatabase[];
+  /** Digest of each setting of the project; `null` for one that every process makes anew. */
+  readonly settings: Readonly<Record<string, string | null>>;
 }
 
 /**
@@ -39,8 +42,8 @@ export async function tryWithout(
   for (const event of events) {
     const parsed = v.safeParse(fallbackSchema, event);
     if (!parsed.success) continue;
-    const { key, databases } = parsed.output;
-    return { key: key ?? undefined, databases };
+    const { key, databases, settings } = parsed.output;
+    return { key: key ?? undefined, databases, settings };
   }
   return undefined;
 }

@@ -115,8 +115,8 @@ async function runSteps(
       ? startRunner(within(early.run, scopes.runner), build, network)
       : undefined,
   );
-  const settings = step('settings', { needs: [build] }, () =>
-    withRunner(run, 'settings', runner, (django) => runSettings(run, django)),
+  const settings = step('settings', { needs: [build] }, (built) =>
+    withRunner(run, 'settings', runner, (django) => runSettings(run, django, built.facts)),
   );
   const isNamed = plan.steps.some(({ id }) => id === 'previous');
   const previous = isNamed

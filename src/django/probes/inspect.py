@@ -1,7 +1,8 @@
 """Probe: what the project is with these settings. Runs where manage.py would run a command.
 
 Events: stage (what is being done, so that an error can be placed), facts, static, checks, changes,
-practice, logging, pages. The last three are in practice.py, which follows in the same text.
+practice, logging, pages, templates, environment, writable. From practice on they are in practice.py
+and walk.py, which follow in the same text. Options: variables and command, for environment.
 """
 
 import os
@@ -32,7 +33,8 @@ def inspect(emit):
     django.setup()
     for name, look in (("facts", facts), ("static", static), ("checks", checks),
                        ("changes", changes), ("practice", practice),
-                       ("logging", visible_errors), ("pages", pages)):
+                       ("logging", visible_errors), ("pages", pages), ("templates", templates),
+                       ("environment", environment), ("writable", writable)):
         emit("stage", name=name)
         try:
             emit(name, **look(settings))
@@ -189,7 +191,17 @@ def changes(settings):
         return {"missing": [], "conflicts": [
             {"app": app, "names": sorted(names)} for app, names in sorted(conflicts.items())
         ]}
-    questioner = NonInteractiveMigrationQuestioner(specified_apps=None, dry_run=True)
+    class Questioner(NonInteractiveMigrationQuestioner):
+        # A new field without a default: makemigrations would end here, and it is a change all the same.
+        def ask_not_null_addition(self, field_name, model_name):
+            return None
+
+        ask_not_null_alteration = ask_not_null_addition
+
+        def log_info(self, message):
+            pass
+
+    questioner = Questioner(specified_apps=None, dry_run=True)
     found = detector(
         loader.project_state(), ProjectState.from_apps(apps), questioner
     ).changes(graph=loader.graph)

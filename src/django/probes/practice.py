@@ -24,13 +24,19 @@ def practice(settings):
         "mediaRoot": text_or_none(settings.MEDIA_ROOT),
         "secretKeyVariables": variables_with(str(settings.SECRET_KEY)),
         "secretKeyPlace": place_of(str(settings.SECRET_KEY)),
+        "sessionEngine": str(settings.SESSION_ENGINE),
+        "sessionCache": str(settings.CACHES.get(settings.SESSION_CACHE_ALIAS, {}).get("BACKEND", "")),
         "connections": [connection(alias, connections.settings[alias]) for alias in connections],
     }
 
 
 def variables_with(value):
     """Names of the variables that hold just this value; the value itself stays here."""
-    return sorted(name for name, held in os.environ.items() if value and held == value)
+    before = set(READS)
+    names = sorted(name for name, held in os.environ.items() if value and held == value)
+    # Our own look is none of the project's reads.
+    READS.intersection_update(before)
+    return names
 
 
 def place_of(key):
@@ -57,6 +63,9 @@ def connection(alias, values):
         "maxAge": age if isinstance(age, (int, float)) else None,
         "healthChecks": bool(values.get("CONN_HEALTH_CHECKS")),
         "pool": bool(pool),
+        # psycopg_pool keeps at least min_size (4) and, without max_size, as many.
+        "poolSize": (pool if isinstance(pool, dict) else {}).get("max_size")
+        or (pool if isinstance(pool, dict) else {}).get("min_size") or 4 if pool else None,
     }
 
 

@@ -18,6 +18,9 @@ const titles: Readonly<Record<InspectStage, string>> = {
   practice: 'The production settings cannot be read',
   logging: 'Logging cannot be tried with the production settings',
   pages: 'The URLs cannot be imported with the production settings',
+  templates: 'The templates cannot be compiled with the production settings',
+  environment: 'The variables cannot be compared with the code',
+  writable: 'The storage of uploads cannot be created',
 };
 
 /** Says why the project could not be imported, and where in its own code. */

@@ -20,6 +20,8 @@ export function checkProductionSettings(
     ...checkSecretKey(practice, locate),
     ...checkProxyRedirect(facts, practice),
     ...checkConnections(facts, practice),
+    ...checkPools(practice),
+    ...checkSessions(practice),
     ...checkMiddlewareOrder(practice.middleware),
     ...checkBackends(practice),
     ...checkMedia(facts, practice),
@@ -82,6 +84,36 @@ function checkConnections(
       },
     ];
   });
+}
+
+/** Django refuses the two together, at the first connection. */
+function checkPools({ connections }: PracticeFacts): readonly Finding[] {
+  return connections
+    .filter(({ pool, maxAge }) => pool && maxAge !== 0)
+    .map(({ alias, maxAge }) => ({
+      code: 'pool-with-max-age',
+      level: 'fail',
+      step: 'settings',
+      title: `The database “${alias}” cannot be used: it has a pool and CONN_MAX_AGE.`,
+      detail: `CONN_MAX_AGE is ${maxAge ?? 'None'}: “Pooling doesn’t support persistent connections.” (ImproperlyConfigured) at the first query.`,
+      hint: `DATABASES["${alias}"]["CONN_MAX_AGE"] = 0: the pool keeps the connections.`,
+    }));
+}
+
+/** A cache in the memory of one process is another one in every worker, and gone with each deploy. */
+function checkSessions({ sessionEngine, sessionCache }: PracticeFacts): readonly Finding[] {
+  if (!sessionEngine.endsWith('.backends.cache')) return [];
+  if (!/\.(?:LocMemCache|DummyCache)$/u.test(sessionCache)) return [];
+  return [
+    {
+      code: 'sessions-in-process',
+      level: 'fail',
+      step: 'settings',
+      title: 'Users are logged out at random: sessions lie in the memory of one worker.',
+      detail: `SESSION_ENGINE is ${sessionEngine}, and its cache is ${sessionCache}: the next request may go to another worker, and every deploy forgets all sessions.`,
+      hint: 'CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["CACHE_URL"]}\nor SESSION_ENGINE = "django.contrib.sessions.backends.db"',
+    },
+  ];
 }
 
 const developmentMail = /\.(?:console|filebased|locmem|dummy)\.EmailBackend$/u;

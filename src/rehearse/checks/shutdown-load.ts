@@ -101,14 +101,7 @@ function queueReset({ load, signal, platformWithoutDrain }: LoadedStop, reset: n
 }
 
 /** One line with all counts. */
-function describeLoad({
-  underWay,
-  open,
-  answered,
-  errors,
-  served,
-  refused,
-}: StopLoad): string {
+function describeLoad({ underWay, open, answered, errors, served, refused }: StopLoad): string {
   const broken = open - answered - errors;
   return [
     `At the signal ${countRequests(open)} had no answer yet` +

@@ -1,6 +1,7 @@
 import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import { inspectDjango } from '../../django/inspect-django.ts';
+import type { ImageFacts } from '../../engine/engine.ts';
 import { findManagePath } from '../../django/manage-command.ts';
 import { type Fallback, tryWithout } from '../../django/try-without.ts';
 import type { Project, Variable } from '../../project/project.ts';
@@ -8,11 +9,20 @@ import { variablesFor } from '../../project/resolve-environment.ts';
 import { checkDeployMessages } from '../checks/deploy-check.ts';
 import { checkImport, imageWithoutDjango, importBrokeOff } from '../checks/deploy-check-import.ts';
 import { createLocatePath } from '../checks/deploy-check-location.ts';
+import {
+  checkRemovals,
+  checkUnreadVariables,
+  demandedVariables,
+  writtenVariables,
+} from '../checks/environment-contract.ts';
 import { checkErrorLogging } from '../checks/error-logging.ts';
 import { checkErrorPages } from '../checks/error-pages.ts';
 import { checkMissingMigrations } from '../checks/migration-missing.ts';
 import { checkProductionSettings } from '../checks/production-settings.ts';
 import { checkFallbacks } from '../checks/settings-fallback.ts';
+import { checkTemplates } from '../checks/templates.ts';
+import { checkWritable } from '../checks/writable.ts';
+import { webProcess } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 
@@ -20,6 +30,7 @@ import type { RehearsalRun, StepResult } from '../run.ts';
 export async function runSettings(
   run: RehearsalRun,
   runner: DjangoRunner,
+  image: Pick<ImageFacts, 'entrypoint' | 'command' | 'volumes'> = nothingKnown,
 ): Promise<StepResult<DjangoFacts>> {
   const { context, project } = run;
   if (runner.ready.django === null) {
@@ -27,11 +38,17 @@ export async function runSettings(
     return { summary: 'Django is not in the image', value: undefined };
   }
   const manage = findManagePath(project.rehearse.release);
-  const inspection = await inspectDjango(runner, manage, context.signal);
+  const variables = variablesFor(project, 'prod');
+  const options = {
+    variables: writtenVariables(variables).map(({ name }) => name),
+    command: [...image.entrypoint, ...(webProcess(project).command ?? image.command)],
+  };
+  const inspection = await inspectDjango(runner, manage, context.signal, options);
   const { facts, messages, changes, practice, logging, pages, result } = inspection;
+  const { templates, unread, writable } = inspection;
   const locate = createLocatePath(runner.ready.directory, project);
   // A storage that cannot be created is reported by the static step, which meets it again.
-  const failures = inspection.failures.filter(({ stage }) => stage !== 'static');
+  const failures = inspection.failures.filter(({ stage }) => !isLeftToOthers.has(stage));
   reportFindings(context, [
     ...failures.map((failure) => checkImport(failure, locate)),
     ...(facts || failures.length > 0 ? [] : [importBrokeOff(result)]),
@@ -40,10 +57,28 @@ export async function runSettings(
     ...(facts && practice ? checkProductionSettings(facts, practice, locate) : []),
     ...(logging ? checkErrorLogging(logging) : []),
     ...(pages && failures.length === 0 ? checkErrorPages(pages, hasManifest(facts), locate) : []),
+    ...(templates && failures.length === 0 ? checkTemplates(templates, locate) : []),
+    ...checkUnreadVariables(unread, variables),
+    ...(writable ? checkWritable(writable, image.volumes) : []),
   ]);
-  if (practice) await tryFallbacks(run, runner, manage, practice.secretKeyVariables);
+  if (practice) {
+    await Promise.all([
+      tryFallbacks(run, runner, manage, practice.secretKeyVariables),
+      tryRemovals(run, runner, manage, practice.secretKeyVariables),
+    ]);
+  }
   return { summary: facts ? describeFacts(facts) : 'the project does not import', value: facts };
 }
+
+const nothingKnown = { entrypoint: [], command: [], volumes: [] };
+
+/** What these cannot look at is no failure of an import: nothing is known of it. */
+const isLeftToOthers: ReadonlySet<string> = new Set([
+  'static',
+  'templates',
+  'environment',
+  'writable',
+]);
 
 /** The hashed names of static files are in the image already. */
 function hasManifest(facts: DjangoFacts | undefined): boolean {
@@ -81,6 +116,34 @@ async function tryFallbacks(
     checkFallbacks({ keyVariables, withoutKey, databaseVariables, withoutDatabase }),
   );
 }
+
+/** Takes each variable away that the manifest demands, one after the other. */
+async function tryRemovals(
+  { context, project }: RehearsalRun,
+  runner: DjangoRunner,
+  manage: string | undefined,
+  keyVariables: readonly string[],
+): Promise<void> {
+  const demanded = demandedVariables(variablesFor(project, 'prod')).filter(
+    ({ name }) => !keyVariables.includes(name),
+  );
+  if (demanded.length === 0) return;
+  const without = (unset: readonly string[]): Promise<Fallback | undefined> =>
+    tryWithout(runner, { manage, unset }, context.signal);
+  const [first, second, ...trials] = await Promise.all([
+    without([]),
+    without([]),
+    ...demanded.slice(0, mostRemovals).map(async (variable) => ({
+      variable,
+      without: await without([variable.name]),
+    })),
+  ]);
+  const baselines = [first, second].filter((fallback) => fallback !== undefined);
+  if (baselines.length === 2) reportFindings(context, checkRemovals(baselines, trials));
+}
+
+/** Each is a fork that imports the settings, so that a hundred variables cost no minute. */
+const mostRemovals = 20;
 
 function describeFacts({ django, python, settingsModule }: DjangoFacts): string {
   return `${settingsModule}, Django ${django} on Python ${python}`;

@@ -50,4 +50,36 @@ export const settingsGuides = {
     why: 'One missing variable, and production writes to a database inside the container, which the next release throws away.',
     fix: 'Read the variable without a default in the production settings.',
   },
+  'variable-fallback': {
+    why: 'A typing error in its name is found by a user, weeks later: the release boots with the default.',
+    fix: '`os.environ["NAME"]` in the production settings; `required: false` in djdev.yaml for one that may be missing.',
+  },
+  'variable-never-read': {
+    why: 'Somebody believes that it does something. Often a letter is wrong, and the default holds.',
+    fix: 'Correct the name, or remove it. `djdev env` lists who reads what.',
+  },
+  'template-broken': {
+    why: 'Every page that renders it is a 500. Django compiles a template when it is first asked for, so no boot and no test of another page finds it.',
+    fix: 'Correct the tag at the place that is named.',
+  },
+  'template-static-missing': {
+    why: 'With a manifest storage `{% static %}` raises ValueError for a name that is not in it: the page is a 500, in production alone.',
+    fix: 'Correct the name, or add the file and collect again.',
+  },
+  'media-not-writable': {
+    why: 'Every upload is a 500.',
+    fix: 'Make the directory and give it to the user before `USER`, mount a volume there, or use an object store.',
+  },
+  'temporary-not-writable': {
+    why: 'Uploads over 2.5 MB fail, and gunicorn does not start its workers.',
+    fix: 'Leave `/tmp` with mode 1777, or set `TMPDIR`.',
+  },
+  'pool-with-max-age': {
+    why: 'Django raises ImproperlyConfigured at the first query.',
+    fix: '`CONN_MAX_AGE = 0` beside `OPTIONS["pool"]`.',
+  },
+  'sessions-in-process': {
+    why: 'Each worker has a memory of its own: whoever is served by another one is logged out, and every deploy forgets all.',
+    fix: 'Redis or the database for sessions.',
+  },
 } as const satisfies FindingGuides;

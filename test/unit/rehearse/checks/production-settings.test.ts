@@ -20,11 +20,13 @@ const practice: PracticeFacts = {
   proxyHeader: true,
   emailBackend: 'django.core.mail.backends.smtp.EmailBackend',
   cacheBackend: '',
+  sessionEngine: 'django.contrib.sessions.backends.db',
+  sessionCache: '',
   debugToolbar: false,
   mediaRoot: '/app/static-uploads',
   secretKeyVariables: ['SECRET_KEY'],
   secretKeyPlace: null,
-  connections: [{ alias: 'default', maxAge: 60, healthChecks: true, pool: false }],
+  connections: [{ alias: 'default', maxAge: 60, healthChecks: true, pool: false, poolSize: null }],
 };
 
 const codes = (changes: Partial<PracticeFacts>, more: Partial<typeof facts> = {}) =>
@@ -54,7 +56,8 @@ test('kept connections are a risk only without checks, without a pool and with a
     'connections-not-checked',
   ]);
   expect(codes({ connections: [{ ...unchecked, maxAge: 0 }] })).toEqual([]);
-  expect(codes({ connections: [{ ...unchecked, pool: true }] })).toEqual([]);
+  expect(codes({ connections: [{ ...unchecked, maxAge: 0, pool: true }] })).toEqual([]);
+  expect(codes({ connections: [{ ...unchecked, pool: true }] })).toEqual(['pool-with-max-age']);
   const sqlite = [{ alias: 'default', engine: 'django.db.backends.sqlite3', host: '', name: '' }];
   expect(codes({ connections: [unchecked] }, { databases: sqlite })).toEqual([]);
 });
@@ -77,4 +80,13 @@ test('a removed setting counts from the version that removed it', () => {
   expect(checkRemovedSettings('5.0.9', explicit)).toEqual([]);
   expect(checkRemovedSettings('5.1', explicit)).toMatchObject([{ code: 'setting-not-read' }]);
   expect(checkRemovedSettings('6.0rc1', explicit)).toMatchObject([{ code: 'setting-not-read' }]);
+});
+
+test('sessions-in-process: in a cache that each worker has for itself', () => {
+  const sessionEngine = 'django.contrib.sessions.backends.cache';
+  const local = 'django.core.cache.backends.locmem.LocMemCache';
+  const redis = 'django.core.cache.backends.redis.RedisCache';
+  expect(codes({ sessionEngine, sessionCache: local })).toEqual(['sessions-in-process']);
+  expect(codes({ sessionEngine, sessionCache: redis })).toEqual([]);
+  expect(codes({ sessionEngine: `${sessionEngine}d_db`, sessionCache: local })).toEqual([]);
 });

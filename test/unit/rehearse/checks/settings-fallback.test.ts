@@ -14,6 +14,7 @@ const refused: FallbackTrials = {
 
 const fallback = (engine: string, host = ''): Fallback => ({
   key: 'digest',
+  settings: {},
   databases: [{ alias: 'default', engine, host, name: '' }],
 });
 
