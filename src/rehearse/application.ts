@@ -12,6 +12,8 @@ export interface Application {
   /** The image's HEALTHCHECK, as the engine keeps it. */
   readonly healthcheck: readonly string[] | undefined;
   readonly log: ApplicationLog;
+  /** Of its first healthy answer, by the monotonic clock. */
+  readonly bootedMs: number;
   /** PID 1 and its children, read while nothing else had to wait for it. */
   readonly processes: Promise<readonly ProcessLine[]>;
   /** What a platform asks the process to end with: `SIGTERM`, or the image's STOPSIGNAL. */

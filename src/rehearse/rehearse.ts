@@ -106,8 +106,9 @@ async function runSteps(
   });
   const beside = startEarly(async () => {
     await network;
-    if (isPlanned('previous', 'migrate', 'boot'))
-      await startServices(within(early.run, scopes.services), services);
+    return isPlanned('previous', 'migrate', 'boot')
+      ? await startServices(within(early.run, scopes.services), services)
+      : [];
   });
 
   const runner = startEarly(async () =>
@@ -191,7 +192,11 @@ async function runSteps(
   const recovery = step(
     'recovery',
     { needs: [boot, database], after: [smoke], awaits: [http, ...listStep(rollout)] },
-    (app, server) => runRecovery(run, plan, app, server),
+    async (application, server) => {
+      const alone = Promise.resolve();
+      const taken = { application, server, services: run.keep ? [] : await beside, alone };
+      return runRecovery(run, plan, taken);
+    },
   );
   const shutdown = step(
     'shutdown',

@@ -60,6 +60,15 @@ export async function openNetwork({ context, network, ownership, keep }: Rehears
 /** Clean-up has a deadline of its own: the run's signal may have aborted. */
 export const cleanUpTimeoutMs = 15_000;
 
+/** A service that can be taken away for a while. */
+export interface StartedService {
+  readonly name: string;
+  /** Ends it as a failing machine does, and returns once it is gone. */
+  readonly lose: () => Promise<void>;
+  /** Starts it anew, at the same name and without what it held; returns when it is ready. */
+  readonly bringBack: () => Promise<void>;
+}
+
 /**
  * Starts the services beside Postgres, all at once, with no data but what their images bring, and
  * returns when all of them are ready. Throws `DJ-SERVICE-START` with the last lines of one that
@@ -68,14 +77,25 @@ export const cleanUpTimeoutMs = 15_000;
 export async function startServices(
   run: RehearsalRun,
   services: readonly PlannedService[],
-): Promise<void> {
-  await Promise.all(services.map((plan) => startService(run, plan)));
+): Promise<readonly StartedService[]> {
+  return await Promise.all(
+    services.map(async (plan) => {
+      let container = await startService(run, plan);
+      return {
+        name: plan.service.name,
+        lose: async () => await container[Symbol.asyncDispose](),
+        bringBack: async () => {
+          container = await startService(run, plan);
+        },
+      };
+    }),
+  );
 }
 
 /** Lines of a service's output that an error shows. */
 const shownLines = 20;
 
-async function startService(run: RehearsalRun, plan: PlannedService): Promise<void> {
+async function startService(run: RehearsalRun, plan: PlannedService): Promise<RunningContainer> {
   const { engine, scope, signal, emit } = run.context;
   const { name, image } = plan.service;
   const onLine = (line: string): void =>
@@ -106,6 +126,7 @@ async function startService(run: RehearsalRun, plan: PlannedService): Promise<vo
     },
     hint: `djdev up starts it the same way, and djdev logs ${name} then tells the rest.`,
   });
+  return container;
 }
 
 async function keepLastLines({ output }: RunningContainer, lines: string[]): Promise<void> {

@@ -192,5 +192,6 @@ function applicationOf(
 ): Application {
   const { address } = question;
   const processes = readProcessTree(context, container.id);
-  return { container, address, health, healthcheck, log, processes, stopSignal };
+  const bootedMs = context.clock.monotonicMs();
+  return { container, address, health, healthcheck, log, bootedMs, processes, stopSignal };
 }

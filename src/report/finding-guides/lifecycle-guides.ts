@@ -50,6 +50,42 @@ export const lifecycleGuides = {
     why: 'Every failover and every minor upgrade of the database costs users errors after it is over.',
     fix: '`CONN_HEALTH_CHECKS = True` beside `CONN_MAX_AGE`; with a pool, `check` of the pool.',
   },
+  'database-recovery-slow': {
+    why: 'The failover takes the database a second, and the application goes on failing.',
+    fix: 'Let the next request try to connect. With a pool: a short `reconnect_timeout`, and no growing pauses between attempts.',
+  },
+  'database-pause-fails': {
+    why: 'A network that loses packets for a moment, and requests, workers or pools hang from then on.',
+    fix: 'Limits for every wait: `connect_timeout`, `tcp_user_timeout` and `statement_timeout` in `OPTIONS`, `timeout` of a pool.',
+  },
+  'health-blind': {
+    why: 'Right for liveness: a restart does not bring the database back. Wrong for readiness: a release that cannot reach its database is let in.',
+    fix: 'Two URLs: one that answers always, and one with a query (`SELECT 1`) for the gate of a deploy. `processes.web.health` names the second.',
+  },
+  'service-loss-fails': {
+    why: 'A cache that is restarted takes the pages down with it, though they could do without.',
+    fix: 'Decide it for each page: catch the error of the client, or use a cache that ignores it; short `socket_connect_timeout` and `socket_timeout`.',
+  },
+  'service-recovery-slow': {
+    why: 'After a restart of the cache or the queue, somebody has to restart the application too.',
+    fix: 'Let the client connect again: retries in redis-py, `health_check_interval`, no address that is resolved once at start.',
+  },
+  'workers-restart': {
+    why: 'Every restart costs the requests that the worker was at, and a cold first request.',
+    fix: 'The log names the reason: a request longer than `--timeout`, or too little memory.',
+  },
+  'max-requests-without-jitter': {
+    why: 'Workers that get the same number of requests end together, and for that moment nobody serves.',
+    fix: '`max_requests_jitter`, a tenth of `max_requests`.',
+  },
+  'memory-grows': {
+    why: 'After hours or days the kernel ends a worker in the middle of a request.',
+    fix: '`tracemalloc` compares two moments; until the cause is found, `max_requests` with a jitter limits the damage.',
+  },
+  'memory-over-budget': {
+    why: 'On a machine or in a pod with that much memory, workers are killed.',
+    fix: 'Fewer workers, threads in their place, `--preload`, or a lighter import. `rehearse.budgets.memory` is the limit.',
+  },
   'worker-not-replaced': {
     why: 'One request that takes too much memory, and the application serves nobody any more.',
     fix: 'Run workers under a parent that starts new ones, as gunicorn does.',
