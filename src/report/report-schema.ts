@@ -165,7 +165,7 @@ const rollout = v.pipe(
       }),
     ),
     points: v.pipe(
-      v.array(v.tuple([v.number(), v.number(), count, v.picklist(['old', 'new'])])),
+      v.array(v.strictTuple([v.number(), v.number(), count, v.picklist(['old', 'new'])])),
       v.description('[sent at, took, status, release that answered]'),
     ),
     skew: v.optional(skew),

@@ -5,6 +5,7 @@ import type { RequestReport } from '../../src/report/request-report.ts';
 import { recordOf } from '../../src/report/run-record.ts';
 import type { StepId, StepOutcome } from '../../src/report/step.ts';
 import { sampleMigrations } from './sample-migrations.ts';
+import { sampleRollout } from './sample-rollout.ts';
 
 /** Text that an application may write and that must do nothing anywhere. */
 export const hostileText = [
@@ -309,8 +310,21 @@ const history: FinishedRun = {
   }),
 };
 
+const rollout: FinishedRun = {
+  ...clean,
+  report: { ...base, verdict: 'fail', migrations: sampleMigrations, rollout: sampleRollout },
+};
+
 /** Runs in the states in which people look at a report. */
-export const sampleRuns = { clean, failures, stalled, brokenBuild, noData, history } as const;
+export const sampleRuns = {
+  clean,
+  failures,
+  stalled,
+  brokenBuild,
+  noData,
+  history,
+  rollout,
+} as const;
 
 /** A run with so many findings of all levels. */
 export function runWithFindings(count: number): FinishedRun {

@@ -62,11 +62,14 @@ function blame(
     : { kind: 'migration', exception, migration };
 }
 
-/** Numbers in an exception, such as keys of rows, differ from one request to the next. */
+/**
+ * Failures of one kind go on from the migration at which they began: that is the one to blame.
+ * Numbers in an exception, such as keys of rows, differ from one request to the next.
+ */
 function keyOf({ endpoint, fate, status }: Visit, { kind, migration, exception }: Blamed): string {
-  const what =
-    exception?.replaceAll(/\d+/gu, '#') ?? (fate === 'stalled' ? '' : `${endpoint} ${status}`);
-  return [kind, fate, migration ?? '', what].join('\n');
+  if (fate === 'stalled') return [kind, fate, migration ?? ''].join('\n');
+  const what = exception?.replaceAll(/\d+/gu, '#') ?? `${endpoint} ${status}`;
+  return [kind, fate, what].join('\n');
 }
 
 function describeGroup(

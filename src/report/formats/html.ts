@@ -10,6 +10,7 @@ import { renderMigrations } from './html/migrations.ts';
 import { pageScript } from './html/page-script.ts';
 import { pageStyle } from './html/page-style.ts';
 import { renderRequests } from './html/requests.ts';
+import { renderRollout } from './html/rollout.ts';
 import { renderSteps } from './html/steps.ts';
 
 /**
@@ -44,6 +45,7 @@ ${renderHeader(run, anchors)}
 ${renderHistory(run)}
 ${renderFindings(report, anchors)}
 ${renderSteps(report)}
+${renderRollout(report.rollout)}
 ${renderMigrations(report.migrations)}
 ${renderRequests(report)}
 ${renderLogs(logs)}

@@ -48,3 +48,11 @@ test('how the old release fared is told without any migration too', () => {
   };
   expect(formatHtml({ ...stalled, report })).toContain('7 of 110 requests failed');
 });
+
+test('a deployment is told by phase, by cause, and by what is lost on the way', () => {
+  const html = formatHtml(sampleRuns.rollout);
+  expect(html).toContain('This deploy would have cost 4.9 s and 8 of 81 requests');
+  expect(html).toContain('<title>boot: 7 failed, 1.3 s</title>');
+  expect(html).toContain('POST /orders/ of the old release answers 500');
+  expect(html).toContain('Sessions</th><td class="failed"><span class="outcome">lost</span>');
+});
