@@ -230,6 +230,21 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'mcp',
+    summary: 'Serve editors and agents over the Model Context Protocol',
+    description:
+      'Speaks the Model Context Protocol on stdin and stdout: tools that show what runs, its logs, ' +
+      'what the last rehearsal found, and what a code means. Nothing is changed unless ' +
+      '--allow-changes says that it may.',
+    examples: [
+      { line: 'djdev mcp', does: 'status, logs, findings, explain' },
+      { line: 'djdev mcp --allow-changes', does: 'reload and rehearse too' },
+      { line: 'djdev mcp -C ~/src/shop', does: 'of that project' },
+    ],
+    options: [...projectOptions, 'host', 'context', 'allow-changes', 'color', 'debug'],
+    load: () => import('./commands/mcp.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Complete commands, options and names in a shell',
     description:
@@ -249,12 +264,24 @@ export const commands: readonly CommandSpec[] = [
     summary: 'Check that this machine can do the work',
     description:
       'Checks the Docker engine, the builder, disk space, limits and the manifest, and says how ' +
-      'to mend what is broken.',
+      'to mend what is broken. --full tries it too: a small image is built and run, and its port, ' +
+      'files, clock and network are looked at.',
     examples: [
-      { line: 'djdev doctor', does: 'check everything' },
+      { line: 'djdev doctor', does: 'look at everything' },
+      { line: 'djdev doctor --full', does: 'and try it: some seconds' },
+      { line: 'djdev doctor --fix', does: 'mend what can be mended from here' },
+      { line: 'djdev doctor --full --bundle help.tar.gz', does: 'something to share' },
       { line: 'djdev doctor --context colima', does: 'check another engine' },
     ],
-    options: [...projectOptions, ...engineOptions, ...resultOptions],
+    options: [
+      ...projectOptions,
+      ...engineOptions,
+      'full',
+      'fix',
+      'yes',
+      'bundle',
+      ...resultOptions,
+    ],
     load: () => import('./commands/doctor.ts'),
   },
   {

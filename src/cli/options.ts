@@ -121,6 +121,10 @@ export const optionTable = [
     value: 'score',
     description: 'Exit code 1 when the score is lower',
   },
+  {
+    name: 'allow-changes',
+    description: 'Offer tools that restart processes and run rehearsals too',
+  },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {
     name: 'detach',
@@ -171,6 +175,13 @@ export const optionTable = [
   },
   { name: 'write-launch', description: 'Write the configuration to .vscode/launch.json' },
   { name: 'no-cache', description: 'Build every layer again' },
+  { name: 'full', description: 'Try it too: build, run, reach and remove a small container' },
+  { name: 'fix', description: 'Mend what djdev can mend itself, after a question for each' },
+  {
+    name: 'bundle',
+    value: 'file',
+    description: 'Write what a helper needs into this .tar.gz, without secrets',
+  },
   { name: 'volumes', short: 'v', description: 'Remove volumes too: their data is lost' },
   { name: 'rmi', description: 'Remove the images that djdev built for the project too' },
   { name: 'dry-run', description: 'Say what would be done, and change nothing' },

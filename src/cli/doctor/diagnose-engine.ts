@@ -1,30 +1,22 @@
+import { json } from 'node:stream/consumers';
 import type { Engine } from '../../engine/engine.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import { formatBytes } from '../../report/formats/quantity.ts';
 import type { Invocation } from '../command.ts';
-import { openEngine } from '../open-engine.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const lowBytes = 5_000_000_000;
 
 /** Whether an engine answers, what it is, how it builds and how much room it has. */
-export async function diagnoseEngine(invocation: Invocation): Promise<readonly Diagnosis[]> {
-  let engine: Engine;
-  try {
-    engine = await openEngine(invocation);
-  } catch (error) {
-    if (!(error instanceof DjdevError)) throw error;
-    return [diagnoseError('engine', error)];
-  }
-  try {
-    return [
-      describeEngine(engine),
-      await diagnoseBuilder(invocation),
-      await diagnoseDisk(engine, invocation.signal),
-    ];
-  } finally {
-    await engine[Symbol.asyncDispose]();
-  }
+export async function diagnoseEngine(
+  engine: Engine,
+  invocation: Invocation,
+): Promise<readonly Diagnosis[]> {
+  return [
+    describeEngine(engine),
+    await diagnoseBuilder(invocation),
+    await diagnoseDisk(engine, invocation.signal),
+  ];
 }
 
 /** A failed line from an error, with its hint as the fix. */
@@ -73,5 +65,16 @@ async function diagnoseDisk(engine: Engine, signal: AbortSignal): Promise<Diagno
     level: 'warn',
     text,
     fix: 'docker builder prune removes build cache; docker image prune, images nobody uses',
+    mend: {
+      question: 'Remove the build cache that no image uses? Later builds begin anew.',
+      run: async (ownSignal) => `removed ${formatBytes(await pruneCache(engine, ownSignal))}`,
+    },
   };
+}
+
+/** Removes the engine's unused build cache; answers with the bytes that were in it. */
+async function pruneCache({ connection }: Engine, signal: AbortSignal): Promise<number> {
+  const { body } = await connection.http.request('POST', '/build/prune', {}, signal);
+  const { SpaceReclaimed } = (await json(body)) as { readonly SpaceReclaimed?: number };
+  return SpaceReclaimed ?? 0;
 }

@@ -18,3 +18,11 @@ test('limits that are low come with the command that raises them', () => {
     ]
   `);
 });
+
+test('root may have them raised from here', () => {
+  const { mend } = diagnoseInotify(8192, 128, true);
+  expect(mend?.question).toBe(
+    'Set fs.inotify.max_user_watches=524288 until this machine starts again?',
+  );
+  expect(diagnoseInotify(524_288, 128, true).mend).toBeUndefined();
+});
