@@ -11,6 +11,8 @@ export interface ImageStart {
   readonly migrates: boolean;
   /** `Dockerfile:12` */
   readonly place: string;
+  /** The commands, and the scripts that they start. */
+  readonly text: string;
 }
 
 /** Reads CMD and ENTRYPOINT, and the scripts of the project that they start. */
@@ -22,8 +24,8 @@ export function describeStart(facts: InitFacts, { stage, dockerfile }: ChosenBui
   const line = (command ?? entrypoint)?.location.line;
   const place = line === undefined ? dockerfile : `${dockerfile}:${line}`;
   const migrates = /\bmigrate\b/u.test(text);
-  if (servers.test(text)) return { kind: 'server', migrates, place };
-  return { kind: /\brunserver\b/u.test(text) ? 'runserver' : 'nothing', migrates, place };
+  if (servers.test(text)) return { kind: 'server', migrates, place, text };
+  return { kind: /\brunserver\b/u.test(text) ? 'runserver' : 'nothing', migrates, place, text };
 }
 
 /** The command, and the text of the scripts of the project that it starts. */

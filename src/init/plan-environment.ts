@@ -20,6 +20,15 @@ export interface PlannedEnvironment {
   readonly madeUp: readonly { readonly name: string; readonly why: string }[];
 }
 
+interface EnvironmentSources {
+  readonly imported: ImportedCompose;
+  readonly services: readonly PlannedService[];
+  readonly settings: PlannedSettings;
+  readonly compose: Compose | undefined;
+  /** The commands of all processes, and the scripts that they start. */
+  readonly startText: string;
+}
+
 /** The reads in the settings that are used, the first of each name. */
 export function settingsReads(
   { reads }: InitFacts,
@@ -41,13 +50,8 @@ export function demandedBy(
 }
 
 /** What the application gets: imported values, addresses of services, and what was made up. */
-export function planEnvironment(
-  facts: InitFacts,
-  imported: ImportedCompose,
-  services: readonly PlannedService[],
-  settings: PlannedSettings,
-  compose: Compose | undefined,
-): PlannedEnvironment {
+export function planEnvironment(facts: InitFacts, sources: EnvironmentSources): PlannedEnvironment {
+  const { imported, services, settings, compose, startText } = sources;
   const entries = new Map<string, Entry>();
   const add = (entry: Entry): void => {
     if (!entries.has(entry.name)) entries.set(entry.name, entry);
@@ -60,7 +64,14 @@ export function planEnvironment(
   const isSettled = (name: string): boolean =>
     derived.has(name) ||
     (hasPostgres && (databasePart(name) !== undefined || isDatabaseSwitch(name)));
-  if (hasPostgres) addDatabases(facts, add);
+  if (hasPostgres) {
+    addDatabases(facts, add);
+    for (const name of namesIn(startText, facts)) {
+      const part = databasePart(name);
+      if (part === undefined || derived.has(name)) continue;
+      add({ name, value: `\${services.postgres.${part}}`, why: 'the start scripts want it' });
+    }
+  }
   for (const entry of findSwitches(facts, settings)) add(entry);
   addImported(imported, compose, isSettled, add);
   if (services.some(({ name }) => name === 'redis')) {
@@ -89,6 +100,12 @@ export function planEnvironment(
 function makeUp(read: EnvironmentRead): string {
   const value = madeUpValue(read);
   return value === undefined ? '{ generate: true }' : quote(`\${${read.name}:-${value}}`);
+}
+
+/** Variables of the shell in what starts the processes, and those that code beside the settings reads. */
+function namesIn(startText: string, { reads }: InitFacts): readonly string[] {
+  const shell = [...startText.matchAll(/\$\{?([A-Z][A-Z0-9_]+)\b/gu)].map(([, name = '']) => name);
+  return [...new Set([...shell, ...reads.map(({ name }) => name)])];
 }
 
 function addDatabases(facts: InitFacts, add: (entry: Entry) => void): void {

@@ -17,6 +17,8 @@ export interface PlannedWeb {
   readonly why: string;
   /** For a Dockerfile that is written. */
   readonly server: ServerCommand;
+  /** Value of the variable that names the port where the platform gives it. */
+  readonly portVariable?: string;
   /** YAML of `processes.web.command`; absent: the image's own. */
   readonly command: string | undefined;
   readonly port: number | undefined;
@@ -48,12 +50,14 @@ export function planWeb(facts: InitFacts, sources: WebSources): PlannedWeb {
     const words = build.stage.command?.words ?? build.stage.entrypoint?.words ?? [];
     const shown = words.join(' ');
     const why = start.place;
+    const given = findPort(facts, build, start.text);
     if (sqlite === undefined || start.migrates || build.stage.command === undefined) {
-      return { ...nothingDeclared, shown, why, server };
+      return { ...nothingDeclared, ...given, shown, why, server };
     }
     const run = build.stage.command.isExecForm ? shellWords(words) : shown;
     return {
       ...nothingDeclared,
+      ...given,
       shown,
       why,
       server,
@@ -64,6 +68,21 @@ export function planWeb(facts: InitFacts, sources: WebSources): PlannedWeb {
 }
 
 const nothingDeclared = { command: undefined, port: undefined, open: [] } as const;
+
+/** Platforms such as Heroku and Cloud Run say in PORT where a process has to listen. */
+function findPort(
+  { sources }: InitFacts,
+  { stage }: ChosenBuild,
+  text: string,
+): Pick<PlannedWeb, 'port' | 'portVariable'> | undefined {
+  const config = /gunicorn/u.test(text) ? (sources.gunicornConfig?.text ?? '') : '';
+  const isAsked =
+    /\$\{?PORT\b/u.test(text) || /environ[^\n]*["']PORT["']|getenv\(["']PORT["']/u.test(config);
+  if (!isAsked) return undefined;
+  const set = stage.environment['PORT'];
+  if (set !== undefined) return /^\d+$/u.test(set) ? { port: Number(set) } : undefined;
+  return { port: 8000, portVariable: '8000' };
+}
 
 /** A Dockerfile that starts no server for production gets one in the manifest, if it is installed. */
 function propose(

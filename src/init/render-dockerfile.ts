@@ -19,9 +19,26 @@ export interface DockerfileParts {
   /** The database is a file in the image's directory. */
   readonly hasSqlite: boolean;
   readonly hasGis: boolean;
+  /** Where no file names it: `Django==5.2.*`. */
+  readonly django: string;
 }
 
 const user = '10001:10001';
+
+/** What a Dockerfile installs beside the requirements: a build is the same tomorrow. */
+const versions: Readonly<Record<string, string>> = {
+  uv: '0.13.9',
+  poetry: '2.5.1',
+  'poetry-plugin-export': '1.10.1',
+  pipenv: '2026.10.3',
+  gunicorn: '23.0.0',
+  uvicorn: '0.34.3',
+};
+
+function pinned(name: string): string {
+  const version = versions[name];
+  return version === undefined ? name : `${name}==${version}`;
+}
 
 /**
  * A Dockerfile for production: packages are built in a stage of their own, so that no compiler
@@ -39,7 +56,7 @@ export function renderDockerfile(parts: DockerfileParts): string {
     'ENV PATH=/opt/venv/bin:$PATH',
     'WORKDIR /app',
     '',
-    ...install(dependencies),
+    ...install(dependencies, parts.django),
     ...addServer(parts),
     '',
     `FROM python:${python}-slim`,
@@ -130,7 +147,7 @@ function systemPackages({ dependencies, hasGis }: DockerfileParts): {
   return { build: [...build], run: [...run] };
 }
 
-function install({ kind, file }: Dependencies): readonly string[] {
+function install({ kind, file }: Dependencies, django: string): readonly string[] {
   const directory = file.split('/').slice(0, -1).join('/');
   const beside = (name: string): string => (directory === '' ? name : `${directory}/${name}`);
   switch (kind) {
@@ -148,14 +165,15 @@ function install({ kind, file }: Dependencies): readonly string[] {
         '# The authorities of the image, so that a proxy of a company’s own is known to uv too.',
         'ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_SYSTEM_CERTS=1',
         `COPY ${file} ${beside('uv.lock')} ./`,
-        'RUN python -m venv /opt/uv && /opt/uv/bin/pip install uv \\',
+        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install ${pinned('uv')} \\`,
         '    && /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --no-cache',
       ];
     case 'poetry':
       return [
         `COPY ${file} ${beside('poetry.lock')} ./`,
         '# What is locked, installed by pip: Poetry itself has no place in the image.',
-        'RUN python -m venv /opt/poetry && /opt/poetry/bin/pip install poetry poetry-plugin-export \\',
+        'RUN python -m venv /opt/poetry \\',
+        `    && /opt/poetry/bin/pip install ${pinned('poetry')} ${pinned('poetry-plugin-export')} \\`,
         '    && /opt/poetry/bin/poetry export --only main --output requirements.txt \\',
         '    && pip install -r requirements.txt',
       ];
@@ -163,7 +181,7 @@ function install({ kind, file }: Dependencies): readonly string[] {
       return [
         `COPY ${file} ${beside('Pipfile.lock')} ./`,
         '# What is locked, installed by pip: pipenv itself has no place in the image.',
-        'RUN python -m venv /opt/pipenv && /opt/pipenv/bin/pip install pipenv \\',
+        `RUN python -m venv /opt/pipenv && /opt/pipenv/bin/pip install ${pinned('pipenv')} \\`,
         '    && /opt/pipenv/bin/pipenv requirements --hash > requirements.txt \\',
         '    && pip install -r requirements.txt',
       ];
@@ -172,13 +190,13 @@ function install({ kind, file }: Dependencies): readonly string[] {
         '# Only what the project needs, not the project. A lock file (uv lock) pins the versions.',
         'ENV UV_SYSTEM_CERTS=1',
         `COPY ${file} ./`,
-        'RUN python -m venv /opt/uv && /opt/uv/bin/pip install uv \\',
+        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install ${pinned('uv')} \\`,
         '    && /opt/uv/bin/uv pip install --python /opt/venv/bin/python --no-cache -r pyproject.toml',
       ];
     case 'none':
       return [
         '# Write requirements.txt with pinned versions, and install from it.',
-        'RUN pip install Django',
+        `RUN pip install ${django}`,
       ];
     default:
       return kind satisfies never;
@@ -190,7 +208,7 @@ function addServer({ server }: DockerfileParts): readonly string[] {
   const name = server.words[0] ?? 'gunicorn';
   return [
     `# ${name} is not among the requirements: with it there, this line goes.`,
-    `RUN pip install ${name}`,
+    `RUN pip install ${pinned(name)}`,
   ];
 }
 

@@ -38,11 +38,7 @@ export function readServer(command: string): readonly string[] | undefined {
 
 function bind(words: readonly string[]): readonly string[] {
   const text = words.join(' ');
-  if (
-    /(?:^|\s)(?:-b|--bind|--host|-p|--port|--http|--http-socket|--listen|--ini|-c|--config)\b/u.test(
-      text,
-    )
-  ) {
+  if (/(?:^|\s)(?:-b|--bind|--host|-p|--port|--http|--http-socket|--listen|--ini)\b/u.test(text)) {
     return words.map((word) => word.replace(/^(?:127\.0\.0\.1|localhost):(\d+)$/u, '0.0.0.0:$1'));
   }
   return words[0] === 'gunicorn' ? [...words, '--bind', `0.0.0.0:${port}`] : words;
@@ -83,7 +79,9 @@ export function usualServer(facts: InitFacts): ServerCommand {
   if (!has('gunicorn') && has('waitress')) {
     return said(['waitress-serve', '--listen', `0.0.0.0:${port}`, module], 'waitress is installed');
   }
-  const words = ['gunicorn', module, '--bind', `0.0.0.0:${port}`];
+  // Threads take what waits, where the project has not said what it wants.
+  const load = facts.sources.gunicornConfig ? [] : ['--workers', '2', '--threads', '4'];
+  const words = ['gunicorn', module, '--bind', `0.0.0.0:${port}`, ...load];
   return has('gunicorn')
     ? said(words, 'gunicorn is installed')
     : { words, why: 'the usual one', isMissing: true };

@@ -75,7 +75,7 @@ test('a project without anything gets a manifest, a Dockerfile and its ignore fi
 
     EXPOSE 8000
 
-    CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000"]
+    CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]
     "
   `);
   expect(plan.open).toEqual([

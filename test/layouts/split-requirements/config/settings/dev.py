@@ -1,0 +1,5 @@
+from .base import *
+
+DEBUG = True
+SECRET_KEY = 'only-for-development'
+ALLOWED_HOSTS = ['*']

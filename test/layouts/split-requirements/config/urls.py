@@ -1,0 +1,6 @@
+from django.contrib import admin
+from django.urls import path
+
+from apps.notes.views import note_list
+
+urlpatterns = [path('admin/', admin.site.urls), path('', note_list)]
