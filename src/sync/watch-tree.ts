@@ -1,3 +1,5 @@
+import { systemClock } from '../context/clock.ts';
+import { isPassingName } from './passing-name.ts';
 import type { SyncMap } from './sync-map.ts';
 import { watchDirectories } from './watch-directories.ts';
 import { watchWithChokidar } from './watch-with-chokidar.ts';
@@ -26,9 +28,13 @@ export interface WatchHandlers {
   onLost(error: unknown): void;
 }
 
+/** What a tool writes beside a file and renames is gone by then. */
+const passingMs = 100;
+
 /**
  * Watches what the map does not prune and resolves once every change will be seen. No debounce: the
- * first event goes out at once, and listeners look at the path again whenever they are told.
+ * first event goes out at once, and listeners look at the path again whenever they are told. Only
+ * names that tools make up for a moment are told a moment later.
  */
 export async function watchTree(map: SyncMap, signal: AbortSignal): Promise<TreeWatcher> {
   signal.throwIfAborted();
@@ -36,13 +42,27 @@ export async function watchTree(map: SyncMap, signal: AbortSignal): Promise<Tree
   const tell = (change: TreeChange): void => {
     for (const listener of listeners) listener(change);
   };
+  const over = new AbortController();
+  const passing = new Set<string>();
+  const tellPath = (path: string): void => {
+    const fate = map.fateOf(path);
+    if (fate.type === 'rebuild') tell({ type: 'rebuild', path, reason: fate.reason });
+    // Whether it is a file or a directory decides as well, and who looks again knows that.
+    tell({ type: 'path', path });
+  };
+  const tellLater = async (path: string): Promise<void> => {
+    if (passing.has(path)) return;
+    passing.add(path);
+    await systemClock.sleep(passingMs, AbortSignal.any([signal, over.signal]));
+    passing.delete(path);
+    tellPath(path);
+  };
   const handlers: WatchHandlers = {
     prunes: (path) => !map.buildFiles.includes(path) && map.prunes(path),
     onPath(path) {
-      const fate = map.fateOf(path);
-      if (fate.type === 'rebuild') tell({ type: 'rebuild', path, reason: fate.reason });
-      // Whether it is a file or a directory decides as well, and who looks again knows that.
-      tell({ type: 'path', path });
+      // Nobody listens any more when it ends before.
+      if (isPassingName(path)) tellLater(path).catch(() => {});
+      else tellPath(path);
     },
     onDirectory: (path) => tell({ type: 'directory', path }),
     onLost: (error) => tell({ type: 'lost', reason: explain(error) }),
@@ -57,6 +77,7 @@ export async function watchTree(map: SyncMap, signal: AbortSignal): Promise<Tree
     },
     async [Symbol.asyncDispose]() {
       listeners.clear();
+      over.abort();
       await close();
     },
   };

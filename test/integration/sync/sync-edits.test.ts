@@ -98,6 +98,22 @@ describeWithEngine('an edit', () => {
     }
   });
 
+  test('as sed saves it nothing else is sent, and a file of such a name is', async () => {
+    await using s = await openSyncTest({ files: { 'shop/views.py': 'answer = 0\n' } });
+    await s.start();
+    for (let round = 0; round < 20; round += 1) {
+      const script = `s/${round}/${round + 1}/`;
+      execFileSync('sed', ['-i', script, join(s.root, 'shop/views.py')]);
+    }
+    writeFileSync(join(s.root, 'shop/sedBeG68a'), 'stays');
+    await until('the other', () =>
+      s.eventsOf('sync-applied').some(({ paths }) => paths.includes('shop/sedBeG68a')),
+    );
+    const sent = s.eventsOf('sync-applied').flatMap(({ paths, deletes }) => [...paths, ...deletes]);
+    expect([...new Set(sent)].sort()).toEqual(['shop/sedBeG68a', 'shop/views.py']);
+    expect(await s.python(read)).toBe('answer = 20\n');
+  });
+
   test('followed by another a few milliseconds later: the last one wins, every time', async () => {
     await using s = await openSyncTest();
     const sync = await s.start();
