@@ -15,3 +15,7 @@ export function renderFindings(
     readonly found: { readonly code: string; readonly level: string; readonly title: string };
   }[],
 ): string;
+export function renderManual(
+  commands: typeof import('../src/cli/commands.ts').commands,
+  options: Pick<typeof import('../src/cli/options.ts'), 'selectOptions' | 'formatFlags'>,
+): string;

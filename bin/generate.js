@@ -120,6 +120,70 @@ export function renderFindings(findingCodes, findingGuides, defects) {
     .replace(/\n+$/, '\n');
 }
 
+/** docs/djdev.1: the manual, in the man macros that every system's man reads. */
+export function renderManual(commands, { selectOptions, formatFlags }) {
+  // A dash of an option must stay one, and a line that begins with a dot would be a macro, and
+  // not every system's man reads more than ASCII.
+  const escape = (text) =>
+    text
+      .replaceAll('\\', '\\e')
+      .replaceAll('-', '\\-')
+      .replaceAll(/^([.'])/gm, '\\&$1')
+      .replaceAll(
+        /[^\n -~]/gu,
+        (sign) => `\\[u${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
+      );
+  const describe = ({ description, choices }) =>
+    choices === undefined ? description : `${description}: ${choices.join(', ')}`;
+  const sections = commands.flatMap((command) => [
+    `.SS "djdev ${escape(command.name)} ${escape(command.arguments?.form ?? '')}"`,
+    ...escape(command.description)
+      .split('\n\n')
+      .flatMap((paragraph) => ['.PP', paragraph]),
+    ...selectOptions(command.options).flatMap((option) => [
+      '.TP',
+      `.B ${escape(formatFlags(option))}`,
+      escape(describe(option)),
+    ]),
+    ...command.examples.flatMap(({ line, does }) => [
+      '.PP',
+      `${escape(does[0].toUpperCase() + does.slice(1))}:`,
+      '.EX',
+      `    ${escape(line)}`,
+      '.EE',
+    ]),
+  ]);
+  return [
+    `.\\" ${generated} src/cli.`,
+    '.TH DJDEV 1 "" djdev "User Commands"',
+    '.SH NAME',
+    'djdev \\- run the production image of a Django project everywhere',
+    '.SH SYNOPSIS',
+    '.B djdev',
+    '.I command',
+    '.RI [ options ]',
+    '.SH DESCRIPTION',
+    escape(
+      'Runs the production image of a Django project: all day with synced edits, and before a ' +
+        'release as a rehearsal of its deployment.',
+    ),
+    '.SH COMMANDS',
+    ...sections,
+    '.SH EXIT STATUS',
+    '0 ok, 1 checks failed, 2 usage or manifest, 3 environment, 4 timeout, 70 a bug in djdev,',
+    '129, 130 and 143 interrupted. Programs that djdev runs for you keep their own.',
+    '.SH ENVIRONMENT',
+    escape('Every option can be set as DJDEV_OPTION: --project-name as DJDEV_PROJECT_NAME.'),
+    '.SH FILES',
+    '.TP',
+    '.I djdev.yaml',
+    escape('The manifest; djdev.local.yaml beside it wins.'),
+    '.SH SEE ALSO',
+    '.BR docker (1)',
+    '',
+  ].join('\n');
+}
+
 async function generate() {
   const { manifestSchema } = await import('../dist/project/manifest-schema.js');
   const { errorCodes } = await import('../dist/errors/codes.js');
@@ -127,11 +191,14 @@ async function generate() {
   const { findingGuides } = await import('../dist/report/finding-guides/finding-guides.js');
   const { reportSchema } = await import('../dist/report/report-schema.js');
   const { paritySchema } = await import('../dist/parity/parity-schema.js');
+  const { commands } = await import('../dist/cli/commands.js');
+  const options = await import('../dist/cli/options.js');
   const { defects } = await import('../test/matrix/defects/defects.ts');
   const files = {
     'schema.json': renderSchema(manifestSchema),
     'report.schema.json': renderReportSchema(reportSchema),
     'parity.schema.json': renderParitySchema(paritySchema),
+    'docs/djdev.1': renderManual(commands, options),
     'docs/errors.md': renderErrors(errorCodes),
     'docs/findings.md': renderFindings(findingCodes, findingGuides, defects),
   };

@@ -78,7 +78,7 @@ export const serviceSchema = v.strictObject({
   aliases: v.optional(
     v.pipe(
       v.array(
-        v.pipe(v.string(aliasMessage), v.regex(/^[a-z0-9][a-z0-9_.-]*$/i, aliasMessage)),
+        v.pipe(v.string(aliasMessage), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, aliasMessage)),
         'a list of host names such as [db]',
       ),
       v.description('More host names of the service, for code that has one written in it.'),

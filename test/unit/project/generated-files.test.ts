@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import {
   renderErrors,
   renderFindings,
+  renderManual,
   renderParitySchema,
   renderReportSchema,
   renderSchema,
 } from '../../../bin/generate.js';
+import { commands } from '../../../src/cli/commands.ts';
+import { formatFlags, selectOptions } from '../../../src/cli/options.ts';
 import { errorCodes } from '../../../src/errors/codes.ts';
 import { paritySchema } from '../../../src/parity/parity-schema.ts';
 import { manifestSchema } from '../../../src/project/manifest-schema.ts';
@@ -19,6 +22,7 @@ test.each([
   ['schema.json', renderSchema(manifestSchema)],
   ['report.schema.json', renderReportSchema(reportSchema)],
   ['parity.schema.json', renderParitySchema(paritySchema)],
+  ['docs/djdev.1', renderManual(commands, { selectOptions, formatFlags })],
   ['docs/errors.md', renderErrors(errorCodes)],
   ['docs/findings.md', renderFindings(findingCodes, findingGuides, defects)],
 ])('%s is what `npm run generate` writes', async (file, text) => {
