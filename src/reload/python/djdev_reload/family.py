@@ -1,36 +1,16 @@
 """Whom the zygote has forked: the layers, the leaf that serves, and those that are to end."""
 
-import os
 import selectors
 import signal
 import time
 
-from djdev_reload import channel as channels
-from djdev_reload import decide, editor, layer as layers, modules
-from djdev_reload.leaf import Leaf
+from djdev_reload import decide, editor
 from djdev_reload.notices import note
-from djdev_reload.processes import describe_end, flush, handle_by_default, kill, readable, reap
+from djdev_reload.processes import describe_end, kill, readable, reap
+from djdev_reload.retired import Retired
 
 # A leaf that ends sooner by itself is not replaced at once: it would end again.
 SHORT_LIFE_SECONDS = 1.0
-
-
-class Layer:
-    """A layer as the zygote sees it."""
-
-    def __init__(self, pid, channel, spare):
-        self.pid = pid
-        self.receiver = channels.Receiver(channel)
-        self.channel = channel
-        self.spare = spare
-        self.ready = False
-        self.unsafe = None  # why nothing may be forked from it: it serves itself
-        self.files = set()
-        self.opened = set()
-        self.present = None  # Python files of the project that exist
-        self.leaves = set()
-        self.is_stale = False  # whether a template or translation that it may have read was edited
-        self.data_edits = 0  # how many such edits there had been when it began
 
 
 class Family:
@@ -39,8 +19,7 @@ class Family:
         self.layers = {}  # pid -> Layer
         self.template = None  # the layer that leaves are forked from
         self.current = None  # (layer, pid) that serves
-        self.retired = {}  # pid -> when it is to be killed
-        self.paused = {}  # pid -> how many of its requests a debugger holds
+        self.retired = Retired(zygote.server)
         self.born = {}
         self.folders = decide.NO_FOLDERS
         self.leaf_files = set()
@@ -50,46 +29,12 @@ class Family:
 
     # Births
 
-    def start_layer(self, spare=False):
-        libraries = self.zygote.libraries
-        names = {"late": libraries.left_to_project(), "known": libraries.learned}
-        mine, theirs = channels.pair()
-        flush()
-        pid = os.fork()
-        if pid == 0:
-            self.leave_behind(mine)
-            return layers.main(self.zygote.server, theirs, self.zygote.board, names, spare)
-        theirs.close()
-        record = self.add(Layer(pid, mine, spare))
-        if self.zygote.reloads.attempt is not None:
-            self.zygote.reloads.attempt.layer = record
-        return None
-
-    def start_broken(self):
-        """Answers with the traceback while there is no code that works."""
-        mine, theirs = channels.pair()
-        flush()
-        pid = os.fork()
-        if pid == 0:
-            self.leave_behind(mine)
-            return Leaf(theirs, self.zygote.board, modules.Loaded(), broken=True)
-        theirs.close()
-        self.add(Layer(pid, mine, False)).unsafe = "broken"
-        return None
-
     def add(self, record):
         record.data_edits = self.data_edits
         self.layers[record.pid] = record
         self.zygote.selector.register(
             record.channel, selectors.EVENT_READ, lambda _: self.on_message(record))
         return record
-
-    def leave_behind(self, mine):
-        handle_by_default()
-        mine.close()
-        for record in self.layers.values():
-            record.channel.close()
-        self.zygote.leave_behind()
 
     def want_spare(self):
         """A layer that has what was learned or compiled meanwhile; not while there is more."""
@@ -128,11 +73,8 @@ class Family:
         record.channel.close()
 
     def on_layer_ready(self, record, message):
-        record.ready = True
+        record.take(message)
         record.is_stale = record.data_edits != self.data_edits
-        record.files = set(message["files"])
-        record.opened = set(message["opened"])
-        record.unsafe = message["unsafe"]
         self.zygote.compile_later(record.files)
         self.zygote.libraries.learn(message["libraries"])
         if record.unsafe is not None:
@@ -146,6 +88,10 @@ class Family:
                 self.drop_unused()
             else:
                 self.drop(record)
+        return None
+
+    def on_checkpoint(self, record, message):
+        self.zygote.checkpoints.adopt(record.checkpoint, message)
         return None
 
     def on_layer_failed(self, record, message):
@@ -167,12 +113,12 @@ class Family:
     def on_ready(self, record, message):
         pid = message["pid"]
         if self.zygote.stopping is not None:
-            self.retire(pid)  # it was on its way when this process was told to end
+            self.retired.add(pid)  # it was on its way when this process was told to end
             return None
         self.born[pid] = time.monotonic()
         old, self.current = self.current, (record, pid)
         if old is not None:
-            self.retire(old[1])
+            self.retired.add(old[1])
         if record.unsafe == "broken":
             return None
         if self.template is not record:
@@ -207,21 +153,14 @@ class Family:
     def on_paused(self, record, message):
         """A request waits for a debugger: another leaf serves the others."""
         pid = message["pid"]
-        self.paused[pid] = self.paused.get(pid, 0) + 1
-        if pid in self.retired:
-            self.retired[pid] = float("inf")
+        self.retired.hold(pid)
         reloads = self.zygote.reloads
         if self.current == (record, pid) and reloads.attempt is None:
             return reloads.begin(self.cheapest_kind(), [], hold=False)
         return None
 
     def on_resumed(self, record, message):
-        pid = message["pid"]
-        self.paused[pid] = self.paused.get(pid, 1) - 1
-        if self.paused[pid] == 0:
-            del self.paused[pid]
-            if pid in self.retired:
-                self.retire(pid)
+        self.retired.let_go(message["pid"])
         return None
 
     def refresh(self):
@@ -235,25 +174,11 @@ class Family:
 
     # Ends
 
-    def retire(self, pid):
-        grace = float("inf") if pid in self.paused else self.zygote.server.grace_seconds
-        self.retired[pid] = time.monotonic() + grace
-        # The signal is pending while the process is stopped: it is the first thing it sees.
-        kill(pid, signal.SIGTERM)
-        kill(pid, signal.SIGCONT)
-
     def retire_all(self):
-        """Nobody who is to end soon waits for a debugger."""
         if self.current is not None:
-            self.retire(self.current[1])
+            self.retired.add(self.current[1])
             self.current = None
-        self.retired.update((pid, 0) for pid in self.paused if pid in self.retired)
-
-    def end_overdue(self, now):
-        for pid, at in list(self.retired.items()):
-            if now >= at:
-                self.retired[pid] = now + 5
-                kill(pid, signal.SIGKILL)
+        self.retired.hurry()
 
     def drop_unused(self):
         """Layers that nothing is forked from any more end with their last leaf."""
@@ -277,17 +202,17 @@ class Family:
     def end_all(self, number):
         # All leaves, also one that is not ready yet: it would serve on without its layer.
         leaves = {pid for record in self.layers.values() for pid in record.leaves}
-        leaves.update(self.retired, [self.current[1]] if self.current else [])
+        leaves.update(self.retired.ends, [self.current[1]] if self.current else [])
         for pid in leaves:
             kill(pid, number)
             kill(pid, signal.SIGCONT)
         for record in self.layers.values():
             kill(record.pid, signal.SIGKILL if record.unsafe is None else number)
+        self.zygote.checkpoints.end_all()
 
     def leaf_ended(self, record, pid, status):
         record.leaves.discard(pid)
-        self.retired.pop(pid, None)
-        self.paused.pop(pid, None)
+        self.retired.forget(pid)
         lived = time.monotonic() - self.born.pop(pid, 0)
         reloads = self.zygote.reloads
         was_current = self.current == (record, pid)
@@ -342,11 +267,11 @@ class Family:
     # What the zygote asks
 
     def serves(self):
-        return self.current is not None or bool(self.retired)
+        return self.current is not None or bool(self.retired.ends)
 
     def shows_life(self):
         """Whether a leaf tells the server itself that it lives; in an editor it may stand still."""
-        return self.current is not None and self.current[1] not in self.paused and (
+        return self.current is not None and self.current[1] not in self.retired.held and (
             not editor.is_wanted()
         )
 
@@ -356,7 +281,7 @@ class Family:
 
     def times(self):
         times = [at for at in (self.spare_at, self.begin_again_at) if at is not None]
-        return times + list(self.retired.values())
+        return times + list(self.retired.ends.values())
 
     def is_to_begin_again(self, now):
         if self.begin_again_at is None or now < self.begin_again_at:

@@ -6,28 +6,32 @@ import os
 import select
 import signal
 import sys
-import threading
 
 from djdev_reload import channel as channels
-from djdev_reload import failure, modules
+from djdev_reload import failure, keeper, modules
 from djdev_reload.leaf import Leaf, leave_with
-from djdev_reload.processes import HANDLED, drain, kill, reap, wake_on_signals
+from djdev_reload.processes import (
+    HANDLED, drain, kill, leftovers, reap, release_connections, wake_on_signals)
 
 
-def main(server, channel, board, names, spare):
-    """Returns a Leaf in each leaf; the layer itself never comes back."""
-    before = modules.traces()
+def main(server, seat, board, names):
+    """Returns a Leaf in each leaf; the layer itself never comes back.
+
+    All but the beginning happens again in a layer that goes on from a copy, in a seat of its own.
+    """
     loaded = modules.Loaded()
     try:
-        opened = load(server, names["late"])
+        opened = load(server, names["late"], lambda opened: keeper.split(
+            seat, loaded, opened, names["late"]))
+        seat.release_keeper()
         loose = leftovers()
         release_connections()
-        loose = loose or open_sockets(before)
+        loose = loose or open_sockets(seat.before)
     except BaseException as error:
-        leave_with(channel, {"type": "layer-failed", "error": failure.describe(error)})
+        leave_with(seat.channel, {"type": "layer-failed", "error": failure.describe(error)})
     files, libraries = loaded.look()
     channels.send(
-        channel,
+        seat.channel,
         {
             "type": "layer-ready",
             "files": sorted(files),
@@ -38,14 +42,17 @@ def main(server, channel, board, names, spare):
         },
     )
     gc.freeze()
-    leaf = Leaf(channel, board, loaded, has_pages=server.has_pages)
+    leaf = Leaf(seat.channel, board, loaded, has_pages=server.has_pages)
     if loose is not None:
         return leaf.grow()
-    return fork_leaves(channel, leaf, 0 if spare else 1)
+    return fork_leaves(seat.channel, leaf, 0 if seat.spare else 1)
 
 
-def load(server, late):
-    """Loads the application; returns the project's files that were opened meanwhile."""
+def load(server, late, split):
+    """Loads the application; returns the project's files that were opened meanwhile.
+
+    `split` is called with those opened so far, before the project's models are imported.
+    """
     importlib.invalidate_caches()
     opened = set()
     recording = [True]
@@ -57,6 +64,7 @@ def load(server, late):
     if hasattr(sys, "addaudithook"):
         sys.addaudithook(hook)
     gc.disable()
+    undo = keeper.before_project_models(lambda: split(project_files(opened)))
     try:
         server.load()
         for name in late:
@@ -66,41 +74,21 @@ def load(server, late):
                 except Exception:
                     pass  # the project imports it in another order
     finally:
+        undo()
         recording.clear()
         gc.enable()
-    real = {os.path.realpath(path) for path in opened}
+    return project_files(opened)
+
+
+def project_files(paths):
+    real = {os.path.realpath(path) for path in paths}
     return {path for path in real if modules.is_project_file(path)}
-
-
-def leftovers():
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread():
-            return "the thread “%s”, which was started while the application was loaded" % (
-                thread.name
-            )
-    return None
 
 
 def open_sockets(before):
     if modules.traces() - before:
         return "a socket that was opened while the application was loaded"
     return None
-
-
-def release_connections():
-    """A database connection must not be shared by two processes."""
-    database = sys.modules.get("django.db")
-    if database is None:
-        return
-    try:
-        connections = list(database.connections.all())
-    except Exception:
-        return  # no settings: not a Django application
-    for connection in connections:
-        connection.close()
-        pools = getattr(connection, "_connection_pools", {})
-        if connection.alias in pools:
-            pools.pop(connection.alias).close()
 
 
 def fork_leaves(channel, leaf, count):

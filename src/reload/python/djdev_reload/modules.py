@@ -68,6 +68,12 @@ class Loaded:
     def __init__(self):
         self.names = set(sys.modules)
 
+    def files(self):
+        """Real paths of the project's files among them; no look."""
+        names = [name for name in list(sys.modules) if name not in self.names]
+        paths = {module_file(sys.modules[name]) for name in names if name in sys.modules}
+        return {os.path.realpath(path) for path in paths if path and is_project_file(path)}
+
     def look(self):
         """Real paths of project files, and {name: file or None} of libraries in order of import."""
         names = [name for name in list(sys.modules) if name not in self.names]

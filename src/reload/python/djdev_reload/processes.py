@@ -4,6 +4,7 @@ import os
 import selectors
 import signal
 import sys
+import threading
 
 # What a server may have set handlers for, or the zygote has.
 HANDLED = [
@@ -73,3 +74,28 @@ def describe_end(status):
     if os.WIFSIGNALED(status):
         return "was killed by signal %d" % os.WTERMSIG(status)
     return "ended with exit code %d" % os.WEXITSTATUS(status)
+
+
+def leftovers():
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            return "the thread “%s”, which was started while the application was loaded" % (
+                thread.name
+            )
+    return None
+
+
+def release_connections():
+    """A database connection must not be shared by two processes."""
+    database = sys.modules.get("django.db")
+    if database is None:
+        return
+    try:
+        connections = list(database.connections.all())
+    except Exception:
+        return  # no settings: not a Django application
+    for connection in connections:
+        connection.close()
+        pools = getattr(connection, "_connection_pools", {})
+        if connection.alias in pools:
+            pools.pop(connection.alias).close()

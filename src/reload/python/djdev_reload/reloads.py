@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from djdev_reload import code, decide, failure
+from djdev_reload import births, code, decide, failure
 from djdev_reload.processes import kill
 
 # The old code is held while its successor is loaded, so that a request waits for the new code.
@@ -40,6 +40,7 @@ class Reloads:
     def ask(self, paths, reply):
         """`reply` is answered when the new code serves, or when it cannot."""
         family = self.zygote.family
+        self.zygote.checkpoints.saw_edits(set(map(os.path.realpath, paths)))
         if self.attempt is not None or (family.current is None and family.layers):
             self.waiting.append(reply)
             self.waiting_paths.update(paths)
@@ -89,7 +90,7 @@ class Reloads:
             kill(held, signal.SIGSTOP)
         self.attempt = Attempt(zygote.family.template, kind, replies, held)
         if kind == "warm":
-            return zygote.family.start_layer()
+            return births.go_on_from(zygote, zygote.checkpoints.find(self.dirty))
         template = zygote.family.template
         template.channel.sendall(b"anew" if template.is_stale else b"fork")
         return None
@@ -150,7 +151,7 @@ class Reloads:
                 self.zygote.family.drop(attempt.layer)
         self.refuse(error, [] if attempt is None else attempt.replies)
         if self.zygote.family.current is None:
-            return self.zygote.family.start_broken()
+            return births.start_broken(self.zygote)
         return self.take_next()
 
     def fail_to_end(self, how, record):

@@ -9,10 +9,11 @@ import selectors
 import signal
 import time
 
-from djdev_reload import code, control, failure, modules
+from djdev_reload import births, code, control, failure, modules
+from djdev_reload.checkpoints import Checkpoints
 from djdev_reload.family import Family
 from djdev_reload.libraries import Libraries
-from djdev_reload.processes import HANDLED, drain, flush, kill, wake_on_signals
+from djdev_reload.processes import HANDLED, drain, flush, wake_on_signals
 from djdev_reload.reloads import Reloads
 
 
@@ -26,6 +27,7 @@ class Zygote:
         self.selector = selectors.PollSelector()  # an epoll would be shared with the children
         self.board = failure.Board()
         self.libraries = Libraries()
+        self.checkpoints = Checkpoints(self)
         self.family = Family(self)
         self.reloads = Reloads(self)
         self.uncompiled = []
@@ -36,7 +38,7 @@ class Zygote:
     def run(self):
         """Returns a Leaf in each leaf; never returns in the zygote itself."""
         self.open()
-        leaf = self.family.start_layer()
+        leaf = births.start_layer(self)
         while leaf is None:
             leaf = self.turn()
         return leaf
@@ -84,7 +86,7 @@ class Zygote:
             not self.family.shows_life()
         ):
             self.server.beat()
-        self.family.end_overdue(now)
+        self.family.retired.end_overdue(now)
         if self.stopping is not None and not self.family.serves():
             self.leave(signal.SIGKILL)
         if self.reloads.attempt is not None:
@@ -103,7 +105,7 @@ class Zygote:
                 self.family.want_spare()
             return None
         if self.family.is_spare_due(now) and not self.reloads.dirty:
-            return self.family.start_layer(spare=True)
+            return births.start_layer(self, spare=True)
         return None
 
     def compile_later(self, paths):
@@ -160,4 +162,5 @@ class Zygote:
         """In a child: what belongs to the zygote alone."""
         for end in self.wake:
             os.close(end)
+        self.checkpoints.leave_behind()
         self.control.close()
