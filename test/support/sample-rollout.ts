@@ -63,6 +63,7 @@ export const sampleRolloutRecord: RolloutRecord = {
   stopSignal: 'SIGTERM',
   rps: 20,
   worstLagMs: 4,
+  pressure: 1,
   maxStallMs: undefined,
   refusal: undefined,
   isPlayed: true,

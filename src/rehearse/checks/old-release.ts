@@ -16,6 +16,8 @@ export interface OldReleaseEvidence {
   readonly migrations: readonly MigrationReport[];
   /** `budgets.lock`, when the manifest has one. */
   readonly lockBudgetMs: number | undefined;
+  /** Programs that want each processor of this machine, 1 at least. */
+  readonly pressure: number;
 }
 
 /** Without a budget, what users take for a standstill and not for a slow page. */
@@ -103,8 +105,8 @@ function explainException(exception: string, label: string): string {
 }
 
 function describeStalls(evidence: OldReleaseEvidence): readonly Finding[] {
-  const { series, lockBudgetMs, migrations } = evidence;
-  const limitMs = lockBudgetMs ?? usualStallMs;
+  const { series, lockBudgetMs, migrations, pressure } = evidence;
+  const limitMs = lockBudgetMs ?? Math.round(usualStallMs * pressure);
   const stalled = series.filter(
     ({ worstMs, baselineMs }) => worstMs > limitMs && worstMs > stallFactor * baselineMs,
   );

@@ -32,6 +32,13 @@ interface TrafficPlan {
   readonly rps: number | undefined;
 }
 
+/** How long and how often a release is visited. */
+interface Enough {
+  readonly times: number;
+  readonly minimumMs: number;
+  readonly patienceMs: number;
+}
+
 /** Requests a second: at least, usually, so many for each endpoint, and at most. */
 const usualPace = { least: 2, usual: 20, perEndpoint: 2.5, most: 60 } as const;
 /** The share of its time that the old release may be busy with them, were it one worker. */
@@ -101,23 +108,23 @@ export class Traffic {
   }
 
   /**
-   * Resolves when `minimumMs` have passed and every endpoint has answered `times` requests that
-   * were sent to this release after this call, or did not within `patienceMs`.
+   * Resolves when `minimumMs` have passed and every endpoint of the release has answered `times`
+   * requests that were sent after `fromMs` (epoch milliseconds, else now), or did not within
+   * `patienceMs`.
    */
   async answered(
-    times: number,
-    minimumMs: number,
-    patienceMs: number,
-    release: ReleaseName = 'old',
+    { times, minimumMs, patienceMs }: Enough,
+    { release = 'old', fromMs }: { readonly release?: ReleaseName; readonly fromMs?: number } = {},
   ): Promise<void> {
-    const fromMs = this.#clock.now();
+    const startedMs = this.#clock.now();
+    const sinceMs = fromMs ?? startedMs;
     const counts = (): number[] =>
       this.#endpoints.map(
         ({ points }) =>
-          points.filter((point) => point.atMs >= fromMs && point.release === release).length,
+          points.filter((point) => point.atMs >= sinceMs && point.release === release).length,
       );
     for (;;) {
-      const elapsedMs = this.#clock.now() - fromMs;
+      const elapsedMs = this.#clock.now() - startedMs;
       const isEnough = elapsedMs >= minimumMs && counts().every((count) => count >= times);
       if (isEnough || elapsedMs > patienceMs) return;
       await this.#clock.sleep(10, this.#signal);

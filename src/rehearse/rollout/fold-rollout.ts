@@ -3,10 +3,16 @@ import type { EndpointTraffic } from '../previous/traffic.ts';
 import { describeCost } from './describe-cost.ts';
 import { explainVisits, type RolloutSurroundings } from './explain-visits.ts';
 import type { PhaseMark } from './phases.ts';
-import { listVisits, measureDowntime, stallLimitMs, type Visit } from './visits.ts';
+import {
+  listVisits,
+  measureDowntime,
+  type StallLimits,
+  stallLimitMs,
+  type Visit,
+} from './visits.ts';
 
 /** All that was seen while a deployment was played. */
-export interface RolloutRecord extends RolloutSurroundings {
+export interface RolloutRecord extends RolloutSurroundings, StallLimits {
   readonly endpoints: readonly EndpointTraffic[];
   readonly marks: readonly PhaseMark[];
   /** Epoch milliseconds. */
@@ -14,8 +20,6 @@ export interface RolloutRecord extends RolloutSurroundings {
   /** Endpoints that failed before anything was migrated. */
   readonly unsteady: readonly string[];
   readonly rps: number;
-  readonly worstLagMs: number;
-  readonly maxStallMs: number | undefined;
   /** Why the new release did not take over: the rest of “would not have gone through: …”. */
   readonly refusal: string | undefined;
   /** The new release was to take over. */

@@ -29,8 +29,8 @@ interface Releases {
   readonly runner: DjangoRunner;
 }
 
-/** How long the new release is visited alone: every endpoint answers it more than once. */
-const afterwards = { times: 2, minimumMs: 500, patienceMs: 10_000 } as const;
+/** How long the new release is visited alone: every endpoint has answered more than once by then. */
+const afterwards = { times: 2, minimumMs: 400, patienceMs: 10_000 } as const;
 /** What is under way at the end has this long. */
 const lastAnswersMs = 2000;
 /** Longer than this no proxy of ours waits: what is still under way then is cut off by the stop. */
@@ -70,6 +70,7 @@ export async function playSwitch(
     tryCachedValues(run, { old: previous.runner, new: runner }),
   ]);
   progress(run, 'the new release takes over');
+  const switchedMs = clock.now();
   phases.enter('switch');
   proxy.switchTo('new', application.address);
   // Without a word about the platform, one that lets the old release finish first.
@@ -80,7 +81,8 @@ export async function playSwitch(
   await endOldRelease(run, plan, previous, stopSignal);
   phases.enter('after');
   const { times, minimumMs, patienceMs } = afterwards;
-  await traffic.answered(times, minimumMs, patienceMs, 'new');
+  const fromMs = switchedMs;
+  await traffic.answered({ times, minimumMs, patienceMs }, { release: 'new', fromMs });
   return await end({ assets, cached }, lastAnswersMs);
 }
 

@@ -15,14 +15,25 @@ const usualStallMs = 1000;
 /** Of the slowest answer before the deployment: a slow page is no stall. */
 const stallFactor = 4;
 
+/** What makes a request late that is no fault of a release. */
+export interface StallLimits {
+  /** The team's own limit. */
+  readonly maxStallMs: number | undefined;
+  /** How late djdev was with a request. */
+  readonly worstLagMs: number;
+  /** Programs that want each processor, 1 at least. */
+  readonly pressure: number;
+}
+
 /**
  * From how many milliseconds on a request counts as stalled: the limit, or much longer than before
- * the deployment, and than djdev itself was late.
+ * the deployment. Where djdev itself is late, or several programs share a processor, that much
+ * later.
  */
 export function stallLimitMs(
   endpoints: readonly EndpointTraffic[],
   marks: readonly PhaseMark[],
-  limits: { readonly maxStallMs: number | undefined; readonly worstLagMs: number },
+  { maxStallMs = usualStallMs, worstLagMs, pressure }: StallLimits,
 ): number {
   const untilMs = marks.find(({ name }) => name !== 'before')?.atMs ?? Infinity;
   const before = endpoints.flatMap(({ points }) =>
@@ -30,8 +41,7 @@ export function stallLimitMs(
     points.filter(({ atMs }) => atMs < untilMs).slice(1),
   );
   const baselineMs = Math.max(0, ...before.map(({ ms }) => ms));
-  const limitMs = limits.maxStallMs ?? usualStallMs;
-  return Math.round(Math.max(limitMs, stallFactor * baselineMs) + limits.worstLagMs);
+  return Math.round(Math.max(maxStallMs * pressure, stallFactor * baselineMs) + worstLagMs);
 }
 
 /** All requests in the order of time; of endpoints in `left`, which nothing can be said of, none. */

@@ -91,7 +91,7 @@ export async function runPrevious(
   const phases = new Phases(clock);
   phases.enter('before');
   traffic.start();
-  await traffic.answered(baseline.times, baseline.minimumMs, baseline.patienceMs);
+  await traffic.answered(baseline);
   const count = requests.length === 1 ? '1 endpoint' : `${requests.length} endpoints`;
   return {
     summary: `${image.label} serves ${count}${image.isKnown ? '' : ', built'}`,
@@ -103,8 +103,7 @@ export async function runPrevious(
       traffic,
       proxy,
       phases,
-      serveOn: () =>
-        traffic.answered(afterwards.times, afterwards.minimumMs, afterwards.patienceMs),
+      serveOn: () => traffic.answered(afterwards),
       healthy,
       baselineUntilMs: clock.now(),
       before,

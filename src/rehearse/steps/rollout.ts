@@ -21,6 +21,7 @@ import {
 } from '../previous/try-on-copies.ts';
 import { reportFindings } from '../report-findings.ts';
 import { foldRollout } from '../rollout/fold-rollout.ts';
+import { readMachinePressure } from '../rollout/machine-pressure.ts';
 import { playSwitch, type PlayedSwitch } from '../rollout/play-switch.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import type { OpenedPrevious } from './previous.ts';
@@ -53,12 +54,13 @@ export async function runRollout(
   const { label, reference } = previous.image;
   const startedMs = run.context.clock.monotonicMs();
   const played = await request.play(() => playSwitch(run, plan, request));
+  const pressure = readMachinePressure();
   const traffic = foldOldRelease(previous, played, observed);
   await previous.serving.container[Symbol.asyncDispose]();
   const { migrations } = observed;
   reportFindings(
     run.context,
-    checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run) }),
+    checkOldRelease({ label, ...traffic, migrations, lockBudgetMs: lockBudgetOf(run), pressure }),
   );
   const rollout = foldRollout({
     ...played,
@@ -72,6 +74,7 @@ export async function runRollout(
     },
     rps: previous.traffic.rps,
     worstLagMs: previous.traffic.worstLagMs,
+    pressure,
     maxStallMs: run.project.rehearse.rolling?.maxStallMs,
     refusal: describeRefusal(request),
     isPlayed: !request.isUnbooted || applied === undefined,

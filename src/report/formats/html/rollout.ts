@@ -110,5 +110,5 @@ function renderAssets(
   if (missing.length === 0)
     return markup`<td><span class="outcome">${asked === 0 ? 'none' : 'kept'}</span></td>`;
   const shown = missing.slice(0, 10).map(({ path }) => markup`<li><code>${path}</code></li>`);
-  return markup`<td><span class="outcome">${missing.length} of ${formatCount(asked, 'file')} missing</span><ul class="plain">${shown}</ul></td>`;
+  return markup`<td class="${direction === 'old-to-new' ? 'warned' : 'passed'}"><span class="outcome">${missing.length} of ${formatCount(asked, 'file')} missing</span><ul class="plain">${shown}</ul></td>`;
 }

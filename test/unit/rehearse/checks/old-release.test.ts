@@ -44,6 +44,7 @@ const calm = {
   unsteady: [],
   migrations: [index],
   lockBudgetMs: undefined,
+  pressure: 1,
 };
 
 test('a release that serves on passes', () => {
@@ -97,6 +98,7 @@ test('a stall counts while a migration runs, and fails only over a declared budg
       title: 'POST /orders/ of the old release waited 1300 ms during shop.0007_index.',
     },
   ]);
+  expect(checkOldRelease({ ...stalled, pressure: 2 })[0]?.code).toBe('old-release-serves');
   expect(checkOldRelease({ ...stalled, lockBudgetMs: 500 })).toMatchObject([{ level: 'fail' }]);
   expect(checkOldRelease({ ...stalled, lockBudgetMs: 2000 })[0]?.code).toBe('old-release-serves');
   const later = series('GET /', { worstMs: 1300, points: [[5000, 1300, 200]] });

@@ -116,6 +116,8 @@ test('a request that the stop of the old release cut off is told as that', () =>
 });
 
 test('on a machine that is late itself only longer waits count', () => {
-  const { stalled, stallMs } = foldRollout({ ...record, worstLagMs: 5000 });
-  expect({ stalled, stallMs }).toEqual({ stalled: 0, stallMs: 6000 });
+  const late = foldRollout({ ...record, worstLagMs: 5000 });
+  expect(late).toMatchObject({ stalled: 0, stallMs: 6000 });
+  const shared = foldRollout({ ...record, pressure: 3 });
+  expect(shared).toMatchObject({ stalled: 0, stallMs: 3004 });
 });
