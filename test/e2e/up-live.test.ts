@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout } from '../support/checkout.ts';
@@ -56,6 +56,16 @@ describeWithEngine('edits while djdev up shows the logs', () => {
     await kiosk.write('kiosk/urls.py', saying('again'));
     await answers('items again');
     await kiosk.write('kiosk/urls.py', urls);
+  });
+
+  test('what was saved together with an error is served once that is mended', async () => {
+    await kiosk.write('stock/helper.py', 'def broken(:\n');
+    await kiosk.write('kiosk/urls.py', `import stock.helper\n${saying('together')}`);
+    await up.waitForLine(/✗ web: .*stock\/helper\.py/);
+    await kiosk.write('stock/helper.py', '');
+    await answers('items together');
+    await kiosk.write('kiosk/urls.py', urls);
+    await rm(join(kiosk.root, 'stock/helper.py'));
   });
 
   test('a template needs no reload', async () => {

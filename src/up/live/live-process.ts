@@ -1,7 +1,6 @@
 import type { ImageFacts } from '../../engine/engine.ts';
 import type { ProcessDefinition } from '../../project/project.ts';
-import { createReloader, type ReloadEvent, type Reloader } from '../../reload/create-reloader.ts';
-import type { ReloadError, ReloadResult } from '../../reload/reload-result.ts';
+import { createReloader } from '../../reload/create-reloader.ts';
 import { readLearned } from '../../reload/seed-reload.ts';
 import type { AppliedContainer } from '../../stack/apply-container.ts';
 import type { Stack } from '../../stack/open-stack.ts';
@@ -11,9 +10,8 @@ import { oneWayPaths } from '../../sync/one-way-paths.ts';
 import { startSync } from '../../sync/start-sync.ts';
 import type { SyncMemory } from '../../sync/known-paths.ts';
 import type { SyncEvent } from '../../sync/sync-event.ts';
-import type { SyncMap } from '../../sync/sync-map.ts';
 import type { TreeWatcher } from '../../sync/watch-tree.ts';
-import { oldCodeServes } from '../problems.ts';
+import { reloadAfter, reloadAs, type Reloading, tellReload } from './reload-after.ts';
 import { planReloadOf, remember } from './reload-spec.ts';
 
 /** What one process needs to be kept equal to the tree. */
@@ -34,7 +32,6 @@ export interface LiveProcess extends AsyncDisposable {
   reload(): Promise<void>;
 }
 
-const shownTraceback = 12;
 /** No file of the project, so a server takes it for a library's and starts anew as a whole. */
 const everything = '/site-packages/all.py';
 
@@ -52,6 +49,7 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Liv
     clock,
     signal,
   });
+  const reloading: Reloading = { role, map: tree.map, reloader, untold: new Set() };
   const sync = await startSync(
     {
       engine,
@@ -61,7 +59,7 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Liv
       clock,
       memory: options.memory,
       exclude: [...image.volumes, ...oneWayPaths(tree.map, stack.project.sync)],
-      emit: (event) => handleSync(context, { role, map: tree.map, reloader }, event),
+      emit: (event) => handleSync(context, reloading, event),
     },
     signal,
   ).catch(async (error: unknown) => {
@@ -81,12 +79,6 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Liv
   };
 }
 
-interface Reloading {
-  readonly role: string;
-  readonly map: SyncMap;
-  readonly reloader: Reloader;
-}
-
 /** Sync tells what arrived; what follows from it is decided here. */
 function handleSync(context: StackContext, reloading: Reloading, event: SyncEvent): void {
   const { emit } = context;
@@ -94,6 +86,11 @@ function handleSync(context: StackContext, reloading: Reloading, event: SyncEven
   switch (event.type) {
     case 'sync-connected':
       emit({ type: 'sync-ready', role, files: event.files, sent: event.sent, ms: event.ms });
+      // What was saved while nobody followed: the process may have loaded what was there before.
+      if (event.containerPaths.length > 0) {
+        const { containerPaths, ms } = event;
+        void reloadAfter(context, reloading, { containerPaths, ms, syntax: [] });
+      }
       if (event.way === 'archive') {
         const text = 'the image has no Python, so files made in the container do not come back';
         emit({ type: 'stack-noted', role, text });
@@ -124,72 +121,4 @@ function handleSync(context: StackContext, reloading: Reloading, event: SyncEven
     default:
       event satisfies never;
   }
-}
-
-async function reloadAfter(
-  context: StackContext,
-  { role, map, reloader }: Reloading,
-  event: Extract<SyncEvent, { type: 'sync-applied' }>,
-): Promise<void> {
-  const paths = [...event.paths, ...event.deletes];
-  const [problem] = event.syntax;
-  if (problem !== undefined) {
-    const where = `${problem.path}:${problem.line ?? '?'}`;
-    const message = `${where}: ${problem.message}.${oldCodeServes}`;
-    context.emit({ type: 'edit-failed', role, paths, message });
-    return;
-  }
-  const inside = paths.flatMap((path) => {
-    const fate = map.fateOf(path);
-    return fate.type === 'sync' ? fate.targets.map(({ containerPath }) => containerPath) : [];
-  });
-  const syncMs = event.ms;
-  await reloadAs(context, role, paths, () => reloader.reload(inside), syncMs);
-}
-
-/** Tells how a reload ended, whichever way; only what was synced has a time for that. */
-async function reloadAs(
-  { emit, signal }: StackContext,
-  role: string,
-  paths: readonly string[],
-  reload: () => Promise<ReloadResult>,
-  syncMs?: number,
-): Promise<void> {
-  try {
-    const { kind, ms, error } = await reload();
-    if (error !== undefined) emit({ ...describeError(role, error), paths });
-    else emit({ type: 'edit-applied', role, paths, syncMs, reload: { kind, ms } });
-  } catch (error) {
-    if (signal.aborted) return;
-    const message = `it could not be told to reload: ${error instanceof Error ? error.message : String(error)}`;
-    emit({ type: 'edit-failed', role, paths, message, hint: `djdev restart ${role}` });
-  }
-}
-
-function tellReload({ emit }: StackContext, role: string, event: ReloadEvent): void {
-  switch (event.type) {
-    case 'reload-noted':
-      emit({ type: 'stack-noted', role, text: event.note.text });
-      return;
-    case 'reload-failed':
-      emit(describeError(role, event.error));
-      return;
-    case 'reload-served':
-      emit({ type: 'edit-recovered', role });
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
-function describeError(role: string, error: ReloadError) {
-  const { type, message, file, line, traceback, serves } = error;
-  const where = file === undefined ? '' : ` at ${file}${line === undefined ? '' : `:${line}`}`;
-  return {
-    type: 'edit-failed' as const,
-    role,
-    paths: [],
-    message: `${type}: ${message}${where}.${serves ? oldCodeServes : ' It is served as a page until it is mended.'}`,
-    output: traceback.trimEnd().split('\n').slice(-shownTraceback),
-  };
 }
