@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { readBind } from '../project/derive-port.ts';
+import type { DockerfileInstruction } from '../project/dockerfile.ts';
 import type { ChosenBuild } from './choose-build.ts';
 import type { InitFacts } from './init-facts.ts';
 import { servers } from './server-command.ts';
 
 /** What an image does when it is started without a command of the manifest. */
 export interface ImageStart {
-  readonly kind: 'server' | 'runserver' | 'nothing';
+  readonly kind: 'server' | 'runserver' | 'nothing' | 'unknown';
   /** It migrates before it serves. */
   readonly migrates: boolean;
   /** `Dockerfile:12` */
@@ -25,7 +26,24 @@ export function describeStart(facts: InitFacts, { stage, dockerfile }: ChosenBui
   const place = line === undefined ? dockerfile : `${dockerfile}:${line}`;
   const migrates = /\bmigrate\b/u.test(text);
   if (servers.test(text)) return { kind: 'server', migrates, place, text };
-  return { kind: /\brunserver\b/u.test(text) ? 'runserver' : 'nothing', migrates, place, text };
+  if (/\brunserver\b/u.test(text)) return { kind: 'runserver', migrates, place, text };
+  return {
+    kind: handsOn(command, entrypoint, text) ? 'nothing' : 'unknown',
+    migrates,
+    place,
+    text,
+  };
+}
+
+/** An image without a command of its own, whose entrypoint runs the one that it is given. */
+function handsOn(
+  command: DockerfileInstruction | undefined,
+  entrypoint: DockerfileInstruction | undefined,
+  text: string,
+): boolean {
+  if (command !== undefined)
+    return /^(?:\S*\/)?(?:bash|sh|python3?)$/u.test(command.words.join(' '));
+  return entrypoint === undefined || /\$@|\$\*|tini|dumb-init/u.test(text);
 }
 
 /** The command, and the text of the scripts of the project that it starts. */
@@ -44,7 +62,9 @@ function startedBy(name: string, scripts: InitFacts['scripts']): InitFacts['scri
 
 /** The port that a command, or the script that it starts, binds. */
 export function boundPort(facts: InitFacts, command: string): number | undefined {
-  return readBind(followScripts(facts, command));
+  const text = followScripts(facts, command);
+  const ini = /^\s*http(?:-socket)?\s*=\s*[\w.[\]-]*:(\d{2,5})\s*$/mu.exec(text)?.[1];
+  return readBind(text) ?? (ini === undefined ? undefined : Number(ini));
 }
 
 function withoutComments(text: string): string {

@@ -39,6 +39,12 @@ export async function findDependencies(
       return { kind: 'pyproject', file: project, text: mainDependencies(text) };
     }
   }
+  const elsewhere = sources.requirements
+    .map((source) => source.path)
+    .find((file) => file.endsWith('.txt') && !otherPurpose.test(file));
+  if (elsewhere !== undefined) {
+    return { kind: 'pip', file: elsewhere, text: await followIncludes(root, elsewhere) };
+  }
   return { kind: 'none', file: '', text: '' };
 }
 

@@ -67,7 +67,13 @@ function decidePostgres(facts: InitFacts, isImported: boolean): PlannedService |
 }
 
 /** The settings file that knows no database but SQLite, if that is so. */
-export function usesSqlite({ sources, reads }: InitFacts): string | undefined {
+export function usesSqlite(facts: InitFacts): string | undefined {
+  const { sources, reads, dependencies, root } = facts;
+  const sqlite = sources.settings.find(({ text }) => /sqlite/u.test(withoutComments(text)))?.path;
+  const hasOtherDriver = /mysqlclient|pymysql|mariadb|oracledb|mssql/iu.test(dependencies.text);
+  // Without a driver for another database the default holds, whatever else the settings could take.
+  if (dependencies.kind !== 'none' && !hasOtherDriver && !derivePostgres(sources, root).value)
+    return sqlite;
   const names = new Set(sources.settings.map(({ path }) => path));
   const own = reads.filter(({ file }) => names.has(file)).map(({ name }) => name);
   const isOther = (text: string): boolean =>

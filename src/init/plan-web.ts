@@ -46,6 +46,10 @@ export function planWeb(facts: InitFacts, sources: WebSources): PlannedWeb {
   if (start.kind === 'nothing' && entry !== undefined) {
     return { ...nothingDeclared, ...entry, server };
   }
+  if (start.kind === 'unknown') {
+    const shown = (build.stage.command ?? build.stage.entrypoint)?.words.join(' ') ?? '';
+    return { ...nothingDeclared, shown, why: start.place, server };
+  }
   if (start.kind === 'server') {
     const words = build.stage.command?.words ?? build.stage.entrypoint?.words ?? [];
     const shown = words.join(' ');
@@ -71,11 +75,13 @@ const nothingDeclared = { command: undefined, port: undefined, open: [] } as con
 
 /** Platforms such as Heroku and Cloud Run say in PORT where a process has to listen. */
 function findPort(
-  { sources }: InitFacts,
+  facts: InitFacts,
   { stage }: ChosenBuild,
   text: string,
 ): Pick<PlannedWeb, 'port' | 'portVariable'> | undefined {
-  const config = /gunicorn/u.test(text) ? (sources.gunicornConfig?.text ?? '') : '';
+  const config = /gunicorn/u.test(text) ? (facts.sources.gunicornConfig?.text ?? '') : '';
+  const bound = /uwsgi/u.test(text) ? boundPort(facts, text) : undefined;
+  if (bound !== undefined) return { port: bound };
   const isAsked =
     /\$\{?PORT\b/u.test(text) || /environ[^\n]*["']PORT["']|getenv\(["']PORT["']/u.test(config);
   if (!isAsked) return undefined;

@@ -10,6 +10,7 @@ import {
 import { type ChosenBuild, chooseBuild } from './choose-build.ts';
 import { chooseCompose } from './choose-compose.ts';
 import { followScripts } from './describe-start.ts';
+import { findWrittenPlaces } from './find-written-places.ts';
 import { renderHealthPatch } from './health-patch.ts';
 import { type ImportedCompose, importCompose, nothingImported } from './import-compose.ts';
 import type { InitFacts } from './init-facts.ts';
@@ -219,8 +220,19 @@ function describeDockerfile(
     collects: sources.settings.some(({ text }) => /\bSTATIC_ROOT\b/u.test(text)),
     server,
     hasSqlite: sqlite !== undefined,
+    written: findWrittenPlaces(sqlite === undefined ? withoutSqlite(settings) : settings),
     django: describeDjango(facts),
     hasGis: sources.settings.some(({ text }) => text.includes('django.contrib.gis')),
+  };
+}
+
+/** A default that is not used writes nothing. */
+function withoutSqlite({ files }: PlannedSettings): Pick<PlannedSettings, 'files'> {
+  return {
+    files: files.map(({ path: file, text }) => ({
+      path: file,
+      text: text.replaceAll(/.*sqlite.*/gu, ''),
+    })),
   };
 }
 
@@ -292,11 +304,12 @@ function describeDatabase(sqlite: string | undefined, { sources }: InitFacts): r
     ];
   }
   for (const { path: file, text } of sources.settings) {
-    const written = /["']HOST["']\s*:\s*["']([\w.-]+)["']/u.exec(text);
-    if (written === null) continue;
-    const line = text.slice(0, written.index).split('\n').length;
+    const block = /django\.db\.backends\.postgresql[\s\S]{0,600}/u.exec(text);
+    const written = /["'](?:NAME|USER|PASSWORD)["']\s*:\s*["'][\w.-]+["']/u.exec(block?.[0] ?? '');
+    if (block === null || written === null) continue;
+    const line = text.slice(0, block.index + written.index).split('\n').length;
     return [
-      `${file}:${line} has the database’s host written in it: read it from the environment, so that djdev can give it its own.`,
+      `${file}:${line} has the database’s address written in it: read HOST, PORT, NAME, USER and PASSWORD from the environment, as DB_HOST, DB_PORT, … for example.`,
     ];
   }
   return [];

@@ -21,7 +21,7 @@ const isCompose = (file: string): boolean =>
     file,
   );
 const isScript = (file: string): boolean =>
-  /(?:^|\/)(?:[\w.-]+\.sh|(?:docker-)?entrypoint[\w-]*|(?:start|run|boot|serve|web|init|launch)[\w-]*)$/u.test(
+  /(?:^|\/)(?:[\w.-]+\.sh|[\w.-]*uwsgi[\w.-]*\.ini|(?:docker-)?entrypoint[\w-]*|(?:start|run|boot|serve|web|init|launch)[\w-]*)$/u.test(
     file,
   );
 const isCelery = (file: string): boolean => /(?:^|\/)celery(?:_?app|_?config)?\.py$/u.test(file);

@@ -1,4 +1,5 @@
 import type { EnvironmentRead } from '../project/find-environment-reads.ts';
+import type { WrittenPlace } from './find-written-places.ts';
 import type { Dependencies } from './init-facts.ts';
 import { installs } from './find-dependencies.ts';
 import { madeUpValue } from './made-up-value.ts';
@@ -19,6 +20,8 @@ export interface DockerfileParts {
   /** The database is a file in the image's directory. */
   readonly hasSqlite: boolean;
   readonly hasGis: boolean;
+  /** Files that the settings want to write beside the code. */
+  readonly written: readonly WrittenPlace[];
   /** Where no file names it: `Django==5.2.*`. */
   readonly django: string;
 }
@@ -77,30 +80,38 @@ export function renderDockerfile(parts: DockerfileParts): string {
   ].join('\n');
 }
 
-/** What runs, as whom. SQLite needs a directory to write to, and its tables in each container. */
-function finish({ server, hasSqlite }: DockerfileParts): readonly string[] {
-  if (!hasSqlite) {
-    return [
-      '# The code belongs to root: the process can read it and not change it.',
-      `USER ${user}`,
-      '',
-      'EXPOSE 8000',
-      '',
-      `CMD ${execForm(server.words)}`,
-      '',
-    ];
-  }
-  const command = `python manage.py migrate --noinput && exec ${server.words.join(' ')}`;
+/** What runs, as whom. SQLite needs its tables in each container. */
+function finish({ server, hasSqlite, written }: DockerfileParts): readonly string[] {
+  const run = server.words.join(' ');
   return [
-    '# The database is a file beside manage.py: it is made anew with each container, and the process',
-    '# has to write there. With Postgres both lines go.',
-    `RUN chown ${user} .`,
+    ...(written.length === 0 ? [] : [...makeWritable(written), '']),
+    '# The code belongs to root: the process can read it and not change it.',
     `USER ${user}`,
     '',
     'EXPOSE 8000',
     '',
-    `CMD ${execForm(['sh', '-c', command])}`,
+    ...(hasSqlite
+      ? [
+          '# SQLite is made anew with each container. With Postgres, migrations are a step of their own.',
+          `CMD ${execForm(['sh', '-c', `python manage.py migrate --noinput && exec ${run}`])}`,
+        ]
+      : [`CMD ${execForm(server.words)}`]),
     '',
+  ];
+}
+
+/** SQLite writes files beside its own, so the directory has to be the process's as well. */
+function makeWritable(written: DockerfileParts['written']): readonly string[] {
+  const directories = written.filter(({ kind }) => kind === 'directory').map(({ path }) => path);
+  const files = written.filter(({ kind }) => kind === 'file').map(({ path }) => path);
+  const made = directories.length === 0 ? [] : [`mkdir -p ${directories.join(' ')}`];
+  const touched =
+    files.length === 0 ? [] : [`touch ${files.join(' ')}`, `chown ${user} . ${files.join(' ')}`];
+  const given = directories.length === 0 ? [] : [`chown -R ${user} ${directories.join(' ')}`];
+  const places = written.map(({ why }) => why).join(', ');
+  return [
+    `# The process writes here (${places}); what it writes goes with the container.`,
+    `RUN ${[...made, ...touched, ...given].join(' \\\n    && ')}`,
   ];
 }
 
