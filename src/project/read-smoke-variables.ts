@@ -38,11 +38,12 @@ export function readSmokeVariables(
     ];
     for (const { name } of wanted) {
       const value = lookup(name)?.value;
-      if (all.includes(name)) reportOrder(name, manifest, keys);
-      else if (value !== undefined) variables[name] = value;
+      if (all.includes(name)) continue;
+      if (value !== undefined) variables[name] = value;
       else if (closestName(name, captured) === undefined) missing.add(name);
     }
-    reportMistyped(check, { captured, variables, manifest, keys });
+    reportEarly(check, all, { captured, manifest, keys });
+    reportMistyped(check, { captured, all, variables, manifest, keys });
     for (const name of Object.keys(check.capture)) captured.add(name);
   }
   return { variables, missing: [...missing] };
@@ -71,6 +72,26 @@ function expectedTexts({ expect }: SmokeCheck): readonly string[] {
   });
 }
 
+function reportEarly(
+  check: SmokeCheck,
+  all: readonly string[],
+  {
+    captured,
+    manifest,
+    keys,
+  }: {
+    readonly captured: ReadonlySet<string>;
+    readonly manifest: Manifest;
+    readonly keys: KeyPath;
+  },
+): void {
+  const texts = [...sentTexts(check), ...expectedTexts(check)];
+  const early = texts
+    .flatMap(findReferences)
+    .find(({ name }) => all.includes(name) && !captured.has(name));
+  if (early !== undefined) reportOrder(early.name, manifest, keys);
+}
+
 function reportOrder(name: string, manifest: Manifest, keys: KeyPath): void {
   manifest.report(
     keys,
@@ -83,10 +104,12 @@ function reportMistyped(
   check: SmokeCheck,
   {
     captured,
+    all,
     variables,
     manifest,
     keys,
   }: {
+    readonly all: readonly string[];
     readonly captured: ReadonlySet<string>;
     readonly variables: SmokeTest['variables'];
     readonly manifest: Manifest;
@@ -94,7 +117,7 @@ function reportMistyped(
   },
 ): void {
   for (const { name } of [...sentTexts(check), ...expectedTexts(check)].flatMap(findReferences)) {
-    if (captured.has(name) || name in variables) continue;
+    if (captured.has(name) || all.includes(name) || name in variables) continue;
     const meant = closestName(name, captured);
     if (meant === undefined) continue;
     manifest.report(

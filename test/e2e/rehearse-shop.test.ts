@@ -25,7 +25,7 @@ describeWithEngine('the example shop', () => {
     const summaries = Object.fromEntries(report.steps.map(({ id, summary }) => [id, summary]));
     expect(summaries).toMatchObject({
       migrate: '35 migrations',
-      smoke: '13 requests, 5 assets',
+      smoke: '24 requests, 13 assets',
       shutdown: 'left out by --keep',
     });
   });

@@ -44,9 +44,17 @@ function judgeValues(
       : [`Expected ${path} not to be there, got ${describeActual(values[0])}.`];
   }
   if (values.some((value) => isAsExpected(expected, value))) return [];
-  const got = values.length === 0 ? 'nothing' : values.slice(0, 3).map(describeActual).join(', ');
+  const got =
+    values.length === 0 ? 'nothing' : values.slice(0, 3).map(describe(expected)).join(', ');
   return [`Expected ${path} ${describeExpected(expected)}, got ${got}.`];
 }
+
+const describe =
+  ({ kind }: Expected) =>
+  (value: unknown): string =>
+    kind === 'between' && Array.isArray(value)
+      ? `a list of ${value.length}`
+      : describeActual(value);
 
 /** Of a list its length is compared with numbers, and anything else with what it holds. */
 function isAsExpected(expected: Expected, value: unknown): boolean {
