@@ -4,13 +4,20 @@ import { formatCount, formatDuration } from '../../report/formats/quantity.ts';
 type Cost = Pick<
   RolloutReport,
   'outcome' | 'rps' | 'requests' | 'failed' | 'stalled' | 'downtimeMs' | 'worstMs' | 'causes'
-> & { readonly reason?: string };
+> & {
+  readonly reason?: string;
+  /** Programs that wanted each processor, 1 at least. */
+  readonly pressure: number;
+};
 
 const shownCauses = 2;
+/** From then on an answer may take much longer than anywhere else. */
+const busyPressure = 2;
 
 /** The line for everybody: what the deploy would have cost, and why. */
 export function describeCost(cost: Cost): string {
-  const { outcome, reason = '', failed, stalled, requests, rps, worstMs } = cost;
+  const { outcome, reason = '', failed, stalled, requests, rps, worstMs, pressure } = cost;
+  const busy = pressure < busyPressure ? '' : ' on this busy machine';
   if (outcome === 'not-measured') {
     return `What this deploy would have cost could not be measured: ${reason}.`;
   }
@@ -20,7 +27,7 @@ export function describeCost(cost: Cost): string {
     return `This deploy would not have gone through: ${reason}. Until then it would have cost ${until}.`;
   }
   return isFree
-    ? `This deploy would have cost no request: ${requests} were sent, ${rps} a second, and the longest answer took ${formatDuration(worstMs)}.`
+    ? `This deploy would have cost no request: ${requests} were sent, ${rps} a second, and the longest answer took ${formatDuration(worstMs)}${busy}.`
     : `This deploy would have cost ${describePrice(cost)}: ${describeCauses(cost)}.`;
 }
 

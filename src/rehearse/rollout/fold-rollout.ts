@@ -61,7 +61,7 @@ export function foldRollout(record: RolloutRecord): RolloutReport {
   return {
     startedAt: new Date(startedAtMs).toISOString(),
     ...told,
-    summary: describeCost(told),
+    summary: describeCost({ ...told, pressure: record.pressure }),
     stallMs,
     phases: marks.map((mark, index) =>
       describePhase(mark, marks[index + 1]?.atMs ?? endedAtMs, { visits, startedAtMs }),

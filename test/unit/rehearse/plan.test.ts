@@ -289,6 +289,8 @@ test('an old release has its steps only where there is one', () => {
     'previous',
     'settings',
     'migrate',
+    'static',
+    'boot',
     'rollout',
   ]);
   const image = { ...previous, kind: 'image', reference: 'shop:1.4' } as const;
