@@ -23,8 +23,9 @@ function findDebug(facts: InitFacts, { files }: PlannedSettings): readonly Entry
       if (read === undefined) continue;
       const values = spell(expression, read.kind === 'bool');
       if (values === undefined) return [];
+      const yes = String.raw`(?:True\b|1\b|["'](?:true|1|yes|on)["'])`;
       const isOnByDefault =
-        /(?:default\s*=\s*|,\s*)(?:True\b|1\b|["'](?:true|1|yes|on)["'])/iu.test(expression) ||
+        new RegExp(`^${yes}|\\bdefault\\s*=\\s*${yes}`, 'iu').test(read.written ?? '') ||
         /!=/u.test(expression);
       const mustBeOff = isOnByDefault || !read.hasDefault;
       const dev = hasTools(facts, files) ? `dev: ${JSON.stringify(values.on)}` : '';
