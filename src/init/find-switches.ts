@@ -10,8 +10,27 @@ type Entry = ManifestParts['environment'][number];
  * in development and off in production, and the redirect to https off in development.
  */
 export function findSwitches(facts: InitFacts, settings: PlannedSettings): readonly Entry[] {
+  const configuration = findConfiguration(facts);
+  if (configuration !== undefined) return [configuration];
   if (settings.dev?.value !== settings.prod?.value) return [];
   return [...findDebug(facts, settings), ...findRedirect(facts, settings)];
+}
+
+/** django-configurations: a class of the settings for each mode. */
+export function findConfiguration({ sources }: InitFacts): Entry | undefined {
+  const manage = sources.managePy;
+  const usual = /DJANGO_CONFIGURATION["']\s*,\s*["'](\w+)["']/u.exec(manage?.text ?? '')?.[1];
+  if (usual === undefined) return undefined;
+  const classes = sources.settings.flatMap(({ text }) =>
+    [...text.matchAll(/^class (\w+)\(/gmu)].map(([, name = '']) => name),
+  );
+  const dev = classes.find((name) => /^(?:Local|Dev)/u.test(name)) ?? usual;
+  const prod = classes.find((name) => name.startsWith('Prod')) ?? usual;
+  return {
+    name: 'DJANGO_CONFIGURATION',
+    value: `{ dev: ${dev}, prod: ${prod} }`,
+    why: manage?.path ?? '',
+  };
 }
 
 function findDebug(facts: InitFacts, { files }: PlannedSettings): readonly Entry[] {

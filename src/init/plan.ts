@@ -10,6 +10,7 @@ import {
 import { type ChosenBuild, chooseBuild } from './choose-build.ts';
 import { chooseCompose } from './choose-compose.ts';
 import { followScripts } from './describe-start.ts';
+import { findConfiguration } from './find-switches.ts';
 import { findWrittenPlaces } from './find-written-places.ts';
 import { renderHealthPatch } from './health-patch.ts';
 import { type ImportedCompose, importCompose, nothingImported } from './import-compose.ts';
@@ -216,7 +217,7 @@ function describeDockerfile(
     dependencies: facts.dependencies,
     codeDirectory: sources.codeDirectory ?? '.',
     settings: settings.prod?.value,
-    demanded: [...demanded, ...usual],
+    demanded: [...chooseConfiguration(facts), ...demanded, ...usual],
     collects: sources.settings.some(({ text }) => /\bSTATIC_ROOT\b/u.test(text)),
     server,
     hasSqlite: sqlite !== undefined,
@@ -224,6 +225,12 @@ function describeDockerfile(
     django: describeDjango(facts),
     hasGis: sources.settings.some(({ text }) => text.includes('django.contrib.gis')),
   };
+}
+
+/** Settings of django-configurations are none without the name of a class. */
+function chooseConfiguration(facts: InitFacts): DockerfileParts['demanded'] {
+  const prod = /prod: (\w+)/u.exec(findConfiguration(facts)?.value ?? '')?.[1];
+  return prod === undefined ? [] : [{ name: 'DJANGO_CONFIGURATION', value: prod }];
 }
 
 /** A default that is not used writes nothing. */

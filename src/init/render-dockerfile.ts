@@ -13,7 +13,9 @@ export interface DockerfileParts {
   readonly codeDirectory: string;
   readonly settings: string | undefined;
   /** Variables that the settings want; each gets a value for one line. */
-  readonly demanded: readonly Pick<EnvironmentRead, 'name' | 'kind'>[];
+  readonly demanded: readonly (Pick<EnvironmentRead, 'name' | 'kind'> & {
+    readonly value?: string;
+  })[];
   /** The project collects static files. */
   readonly collects: boolean;
   readonly server: ServerCommand;
@@ -226,7 +228,7 @@ function addServer({ server }: DockerfileParts): readonly string[] {
 /** Settings for production want their variables; these values are for this line alone. */
 function collect(demanded: DockerfileParts['demanded']): readonly string[] {
   const values = demanded.map((read) => {
-    const value = madeUpValue(read) ?? 'build-only';
+    const value = read.value ?? madeUpValue(read) ?? 'build-only';
     return `${read.name}=${/^[\w@%+=:,./-]*$/u.test(value) ? value : `'${value}'`} \\`;
   });
   const command = 'python manage.py collectstatic --noinput';

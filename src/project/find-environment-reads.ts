@@ -50,7 +50,7 @@ export function readsOf(file: string, text: string): readonly EnvironmentRead[] 
       String.raw`(?:(?:var|name|key|option|env)\s*=\s*)?["'](?<name>[A-Z][A-Z0-9_]+)["']\s*(?<next>[\]),])`,
     'gu',
   );
-  return [...text.matchAll(read)]
+  const asked = [...text.matchAll(read)]
     .filter(({ index }) => !isComment(text, index))
     .map((match) => {
       const { call = '', open = '', name = '', next = '' } = match.groups ?? {};
@@ -72,6 +72,27 @@ export function readsOf(file: string, text: string): readonly EnvironmentRead[] 
         ...(written === undefined ? {} : { written }),
       };
     });
+  return [...asked, ...readValues(file, text)];
+}
+
+/** `SECRET_KEY = values.SecretValue()` of django-configurations: the variable is DJANGO_SECRET_KEY. */
+function readValues(file: string, text: string): readonly EnvironmentRead[] {
+  const assigned = /^[ \t]+([A-Z][A-Z0-9_]+)\s*=\s*values\.(\w*?)Value\(([^)]*)\)/gmu;
+  return [...text.matchAll(assigned)].map((match) => {
+    const [, setting = '', type = '', args = ''] = match;
+    const named = /environ_name\s*=\s*["'](\w+)["']/u.exec(args)?.[1];
+    const isBare = /environ_prefix\s*=\s*(?:None|["']["'])/u.test(args) || type === 'DatabaseURL';
+    const name = named ?? (type === 'DatabaseURL' ? 'DATABASE_URL' : setting);
+    const kind =
+      type === 'DatabaseURL' ? 'database' : readKind(`env.${type.toLowerCase()}`, '', '');
+    return {
+      name: isBare ? name : `DJANGO_${name}`,
+      file,
+      line: lineOf(text, match.index),
+      hasDefault: type !== 'Secret' && !/environ_required\s*=\s*True/u.test(args),
+      ...(kind === undefined ? {} : { kind }),
+    };
+  });
 }
 
 /** `os.environ.get("X")` and `os.getenv("X")` answer None, `env.optional` says so itself. */
@@ -103,8 +124,8 @@ function readKind(call: string, before: string, after: string): ReadKind | undef
   const word = `${call.startsWith('env.') ? call.slice(4) : ''} ${cast} ${/\b(int|float)\($/u.exec(before)?.[1] ?? ''}`;
   if (/database_url|\b(?:db|db_url|dj_db_url)\b/u.test(`${call} ${word}`)) return 'database';
   if (/\bdj_database_url\.parse\($/u.test(before)) return 'database';
-  if (/\bbool\b|strtobool/u.test(word)) return 'bool';
-  if (/\b(?:int|float)\b/u.test(word)) return 'int';
+  if (/\bbool(?:ean)?\b|strtobool/u.test(word)) return 'bool';
+  if (/\b(?:int|integer|float|positiveinteger)\b/u.test(word)) return 'int';
   if (/\b(?:list|tuple|Csv)\b/u.test(word)) return 'list';
   if (/\b(?:json|dict)\b/u.test(word)) return 'json';
   return /_url\b|\burl\b/u.test(word) ? 'url' : undefined;

@@ -220,3 +220,28 @@ test('a CI job, for the provider that the repository has', async () => {
   const gitlab = await adopt({ '.gitlab-ci.yml': '' });
   expect(gitlab.text('.gitlab/djdev.yml')).toContain('djdev rehearse');
 });
+
+test('django-configurations: a class for each mode, and its variables', async () => {
+  const { manifest, dockerfile: written } = await adopt({
+    'manage.py': `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")
+os.environ.setdefault("DJANGO_CONFIGURATION", "Development")
+`,
+    'site1/settings.py': `class Base(Configuration):
+    SECRET_KEY = values.SecretValue()
+    DATABASES = values.DatabaseURLValue("postgres://localhost/x")
+    STATIC_ROOT = "s"
+
+class Development(Base):
+    DEBUG = True
+
+class Production(Base):
+    BUCKET = values.Value(environ_required=True)
+`,
+  });
+  expect(manifest).toContain('DJANGO_CONFIGURATION: { dev: Development, prod: Production }');
+  expect(manifest).toContain('DJANGO_SECRET_KEY: { generate: true }');
+  expect(manifest).toContain('DJANGO_BUCKET: { generate: true }');
+  expect(written).toContain(
+    'RUN DJANGO_CONFIGURATION=Production \\\n    DJANGO_SECRET_KEY=build-only',
+  );
+});
