@@ -18,12 +18,16 @@ export function checkVersionSkew(
   const has = (...things: readonly CarriedThing[]): readonly Crossing[] =>
     lost.filter(({ what }) => things.includes(what));
   const sessions = has('session', 'login');
+  // A token that lies in the session is lost with it.
+  const csrf = has('csrf').filter(
+    ({ detail }) => sessions.length === 0 || detail.includes('CSRF_COOKIE_NAME'),
+  );
   const back = crossings.filter(
     ({ direction, outcome }) => direction === 'new-to-old' && outcome === 'lost',
   );
   return [
     ...(sessions.length === 0 ? [] : [sessionsLost(label, [...sessions, ...has('signed')], back)]),
-    ...(has('csrf').length === 0 || sessions.length > 0 ? [] : [csrfLost(label, has('csrf'))]),
+    ...(csrf.length === 0 ? [] : [csrfLost(label, csrf)]),
     // With a new key sessions and signatures are lost together, and the sessions say so.
     ...(has('signed').length === 0 || sessions.length > 0
       ? []

@@ -29,6 +29,14 @@ test('each thing that is lost alone has its own code', () => {
   expect(codes(lost('task', 'mail.send: …'))).toEqual(['warn queued-task-lost']);
 });
 
+test('a CSRF cookie of another name is a cause of its own', () => {
+  const names = 'CSRF_COOKIE_NAME: csrftoken → shopcsrf';
+  expect(codes(lost('session'), lost('csrf', names))).toEqual([
+    'fail sessions-lost',
+    'fail csrf-lost',
+  ]);
+});
+
 test('what only the old release does not take is how keys are changed, and no finding', () => {
   expect(codes(lost('session', '', 'new-to-old'), lost('signed', '', 'new-to-old'))).toEqual([]);
 });
