@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import {
@@ -171,5 +174,30 @@ describeWithEngine('djdev mcp', () => {
     expect(kept.findings).toEqual(report.findings);
     expect(`${rehearsed.text}${session.progress.join('')}`).not.toContain(canary);
     expect(session.errors).toEqual([]);
+  });
+
+  test('a client that goes leaves nothing of a rehearsal behind', async () => {
+    const before = await kiosk.listLeftovers();
+    const child = spawn(process.execPath, [djdev, 'mcp', '--allow-changes'], {
+      cwd: kiosk.root,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const closed = once(child, 'close');
+    const send = (message: object): void =>
+      void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const clientInfo = { name: 'test', version: '1' };
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+    send({ id: 1, method: 'initialize', params });
+    send({ method: 'notifications/initialized' });
+    const call = { name: 'rehearse', arguments: {}, _meta: { progressToken: 1 } };
+    send({ id: 2, method: 'tools/call', params: call });
+    for await (const line of createInterface(child.stdout)) {
+      if (line.includes('"message":"database"')) break;
+    }
+    child.stdin.end();
+    child.stdout.resume();
+    expect(await closed).toEqual([0, null]);
+    expect(await kiosk.listLeftovers()).toEqual(before);
   });
 });
