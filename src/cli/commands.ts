@@ -289,17 +289,20 @@ export const commands: readonly CommandSpec[] = [
     summary: 'Remove what djdev made for this project',
     description:
       'Removes the containers and networks of this checkout, and says what it keeps. Data is ' +
-      'only removed with --volumes.',
+      'only removed with --volumes. A checkout whose directory was deleted is named with ' +
+      '--worktree, as djdev ps of another checkout and docker ps show it.',
     examples: [
       { line: 'djdev down', does: 'containers and networks' },
       { line: 'djdev down --dry-run', does: 'what would be removed' },
       { line: 'djdev down -v --rmi', does: 'volumes and images too' },
+      { line: 'djdev down --worktree shop-3f9a1c', does: 'of a checkout that is no more' },
     ],
     options: [
       ...projectOptions,
       ...engineOptions,
       'volumes',
       'rmi',
+      'worktree',
       'dry-run',
       'yes',
       ...resultOptions,

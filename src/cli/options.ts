@@ -184,6 +184,11 @@ export const optionTable = [
   },
   { name: 'volumes', short: 'v', description: 'Remove volumes too: their data is lost' },
   { name: 'rmi', description: 'Remove the images that djdev built for the project too' },
+  {
+    name: 'worktree',
+    value: 'name',
+    description: 'Remove what belongs to this checkout, whose directory is gone',
+  },
   { name: 'dry-run', description: 'Say what would be done, and change nothing' },
   { name: 'yes', short: 'y', description: 'Answer every question with yes' },
   {

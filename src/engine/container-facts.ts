@@ -1,4 +1,5 @@
 import type { ContainerExit, ContainerFacts } from './engine.ts';
+import { environmentOf } from './image-facts.ts';
 
 /** The fields djdev reads of `GET /containers/<id>/json`. */
 export interface ContainerInspection {
@@ -14,6 +15,7 @@ export interface ContainerInspection {
   };
   readonly Config: {
     readonly User?: string;
+    readonly Env?: readonly string[] | null;
     readonly Tty?: boolean;
     readonly Labels?: Readonly<Record<string, string>> | null;
   };
@@ -37,6 +39,7 @@ export function containerFacts(
     running: State.Running,
     exit: containerExit(inspection),
     user: Config.User ?? '',
+    environment: environmentOf(Config.Env ?? []),
     publishedPorts: publishedPorts(inspection.NetworkSettings.Ports ?? {}),
     host: publishedHost,
     labels: Config.Labels ?? {},

@@ -101,6 +101,8 @@ export interface ContainerFacts {
   readonly running: boolean;
   readonly exit: ContainerExit | undefined;
   readonly user: string;
+  /** As it was made; may hold secrets. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Container port → port on the engine's host. */
   readonly publishedPorts: Readonly<Record<number, number>>;
   /** Address of a published port as this process reaches it. */

@@ -47,7 +47,8 @@ export function imageFacts(inspection: ImageInspection): ImageFacts {
   };
 }
 
-function environmentOf(lines: readonly string[]): Readonly<Record<string, string>> {
+/** `NAME=value` lines, as the engine lists them. */
+export function environmentOf(lines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     lines.map((line) => {
       const split = line.indexOf('=');

@@ -125,5 +125,6 @@ async function factsAfterStart(
   const labels = labelsFor(spec.ownership, link.owner);
   const { name, user = '' } = spec;
   const host = link.publishedHost;
-  return { id, name, running: false, exit: undefined, user, publishedPorts: {}, host, labels };
+  const ended = { running: false, exit: undefined, environment: {}, publishedPorts: {} };
+  return { id, name, user, host, labels, ...ended };
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { loadProject } from '../../src/project/load-project.ts';
 import { imageRepository } from '../../src/stack/image-repository.ts';
@@ -37,6 +39,7 @@ async function openCheckout() {
   const left = async (): Promise<readonly string[]> =>
     (await engine.listOwned({ worktree: id }, signal)).map(({ kind }) => kind).toSorted();
   return {
+    id,
     root: project.root,
     image,
     nameFor,
@@ -74,6 +77,19 @@ describeWithEngine('djdev down', () => {
     expect(JSON.parse(lastLine(stdout))).toMatchObject({ dryRun: true, kept: [] });
     expect(await checkout.left()).toEqual(['container', 'network', 'volume']);
     expect(await checkout.images()).toEqual([checkout.image]);
+  });
+
+  test('--worktree finds what belongs to a checkout that was deleted', async () => {
+    await using checkout = await openCheckout();
+    const { id } = checkout;
+    const away = { cwd: tmpdir() };
+    const unknown = await runDjdev(['down', '--worktree', 'nobody-000000'], away);
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toContain(id);
+    await rm(checkout.root, { recursive: true });
+    const down = await runDjdev(['down', '--worktree', id, '-v', '--rmi', '-y'], away);
+    expect(down.exitCode).toBe(0);
+    expect([await checkout.left(), await checkout.images()]).toEqual([[], []]);
   });
 
   test('--volumes and --rmi remove data and images too; then there is nothing left', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout } from '../support/checkout.ts';
 import { describeWithEngine } from '../support/engine.ts';
 import { startDjdev } from '../support/spawn-djdev.ts';
-import { openUpKiosk } from '../support/up-kiosk.ts';
+import { openUpKiosk, upManifest } from '../support/up-kiosk.ts';
 
 const djdev = fileURLToPath(new URL('../../bin/djdev.js', import.meta.url));
 
@@ -155,6 +155,24 @@ time.sleep(30)`;
     ]);
     expect((await kiosk.run(['start', 'worker'])).stdout).toBe('Started worker.\n');
     expect((await kiosk.run(['open'])).stdout).toMatch(/^http:\/\/localhost:\d+\/\n$/);
+  });
+
+  test('a manifest that cannot be read keeps nobody from what runs', async () => {
+    const secret = await kiosk.run(['exec', 'web', 'printenv', 'POSTGRES_PASSWORD']);
+    await kiosk.run(['exec', 'web', 'sh', '-c', 'echo "$POSTGRES_PASSWORD" > /proc/1/fd/1']);
+    await kiosk.write('djdev.yaml', 'name: [');
+    const run = await kiosk.run(['exec', 'web', 'sh', '-c', 'echo out; exit 7']);
+    expect([run.exitCode, run.stdout]).toEqual([7, 'out\n']);
+    expect(run.stderr).toContain(`What belongs to ${kiosk.root} is found by its path.`);
+    const logs = await kiosk.run(['logs', 'web']);
+    expect(logs.exitCode).toBe(0);
+    expect(logs.stdout).toContain('[redacted]');
+    expect(logs.stdout).not.toContain(secret.stdout.trim());
+    const unknown = await kiosk.run(['logs', 'wrker']);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('worker?')]);
+    expect((await kiosk.run(['stop', 'worker'])).stdout).toBe('Stopped worker.\n');
+    await kiosk.write('djdev.yaml', upManifest);
+    expect((await kiosk.run(['start', 'worker'])).stdout).toBe('Started worker.\n');
   });
 
   test('secrets are in no output but what is asked for', async () => {

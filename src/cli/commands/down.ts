@@ -1,4 +1,5 @@
 import type { Engine, OwnedResource } from '../../engine/engine.ts';
+import { DjdevError } from '../../errors/djdev-error.ts';
 import { formatCount } from '../../report/formats/quantity.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { Invocation } from '../command.ts';
@@ -27,16 +28,38 @@ interface Removable {
 export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation;
   await using engine = await openEngine(invocation);
-  const checkout = await findCheckout(invocation, engine);
+  const checkout =
+    options.worktree === undefined
+      ? await findCheckout(invocation, engine)
+      : await findDeleted(engine, options.worktree, invocation.signal);
   const result = await bringDown(invocation, engine, checkout);
   io.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : formatResult(result));
   return 0;
 }
 
+/** A checkout that has no files any more, by the name that all of its things have as a label. */
+async function findDeleted(
+  engine: Engine,
+  worktree: string,
+  signal: AbortSignal,
+): Promise<Pick<Checkout, 'name' | 'worktrees'>> {
+  const owned = await engine.listOwned({}, signal);
+  const names = [...new Set(owned.map(({ ownership }) => ownership.worktree))].toSorted();
+  const found = owned.find(({ ownership }) => ownership.worktree === worktree);
+  if (found) return { name: found.ownership.project, worktrees: [worktree] };
+  throw new DjdevError('DJ-USAGE', {
+    message: `Nothing on the engine belongs to a checkout “${worktree}”.`,
+    hint:
+      names.length === 0
+        ? 'There is nothing of djdev on it.'
+        : `There is something of ${names.join(', ')}.`,
+  });
+}
+
 async function bringDown(
   invocation: Invocation,
   engine: Engine,
-  { name, worktrees }: Checkout,
+  { name, worktrees }: Pick<Checkout, 'name' | 'worktrees'>,
 ): Promise<DownResult> {
   const { options, signal } = invocation;
   const removed: Removable[] = [];

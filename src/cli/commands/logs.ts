@@ -2,16 +2,12 @@ import { DjdevError } from '../../errors/djdev-error.ts';
 import { Interruption } from '../../context/interruption.ts';
 import type { ContainerSummary, LogLine } from '../../engine/engine.ts';
 import { parseDurationMs } from '../../project/quantities.ts';
-import { findStackContainers } from '../../stack/find-stack.ts';
 import type { Invocation } from '../command.ts';
 import { followLines } from '../stack/follow-processes.ts';
 import { createLogPrinter } from '../stack/log-printer.ts';
-import {
-  openInvocationStack,
-  openStackCommand,
-  type StackCommand,
-} from '../stack/open-stack-command.ts';
-import { notRunning, pickContainers } from '../stack/pick-containers.ts';
+import { type CheckoutCommand, openCheckoutCommand } from '../stack/open-checkout-command.ts';
+import { openInvocationStack } from '../stack/open-stack-command.ts';
+import { notRunning, pickOfCheckout } from '../stack/pick-containers.ts';
 
 const followedTail = 100;
 
@@ -19,13 +15,12 @@ const followedTail = 100;
 export async function run(invocation: Invocation): Promise<number> {
   const { options, args, signal } = invocation;
   const range = readRange(invocation);
-  await using command = await openStackCommand(invocation);
-  const { engine, project } = command;
+  await using command = await openCheckoutCommand(invocation);
+  const { engine, checkout } = command;
   // For its secrets: what an application prints of them is not to be seen here.
-  await openInvocationStack(invocation, project);
-  const found = await findStackContainers(engine, project.id, signal);
-  const picked = pickContainers(project, found, args);
-  if (picked.length === 0) throw notRunning(args.length > 0 ? args.join(', ') : project.name);
+  if (checkout.project) await openInvocationStack(invocation, checkout.project);
+  const picked = pickOfCheckout(command, args);
+  if (picked.length === 0) throw notRunning(args.length > 0 ? args.join(', ') : checkout.name);
   const roles = picked.map(({ ownership }) => ownership.role);
   const { print } = createLogPrinter(invocation, roles);
   if (options.follow !== true) {
@@ -78,7 +73,7 @@ interface SourcedLine {
 
 /** The lines of all, in the order in which the engine took them down. */
 async function readAll(
-  { engine, context }: StackCommand,
+  { engine, context }: CheckoutCommand,
   containers: readonly ContainerSummary[],
   range: Range,
 ): Promise<readonly SourcedLine[]> {

@@ -1,5 +1,4 @@
 import type { ContainerSummary, Engine } from '../../engine/engine.ts';
-import { worktreeLabel } from '../../engine/labels.ts';
 import type { Project } from '../../project/project.ts';
 import { findStackContainers } from '../../stack/find-stack.ts';
 import { stackSession } from '../../stack/stack-names.ts';
@@ -57,7 +56,7 @@ async function findElsewhere(
     .filter((worktree) => !worktrees.includes(worktree));
   return [...new Set(others)].map(
     (worktree) =>
-      `${worktree} belongs to a checkout in another directory. If that is gone: docker rm -fv $(docker ps -aqf label=${worktreeLabel}=${worktree})`,
+      `${worktree} belongs to a checkout in another directory. If that is gone: djdev down --worktree ${worktree}`,
   );
 }
 

@@ -17,6 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   await stopContainers(
     command,
     picked.filter((one) => one.running),
+    project.services.map(({ name }) => name),
   );
   await startContainers(command, picked);
   return reportChanged(invocation, 'restarted', picked, '');

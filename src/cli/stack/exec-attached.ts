@@ -30,7 +30,7 @@ true`;
 /** Runs a command in a running container, joined with this process's streams, to its exit code. */
 export async function execAttached(
   invocation: Invocation,
-  { engine }: StackCommand,
+  { engine }: Pick<StackCommand, 'engine'>,
   id: string,
   request: ExecRequest,
 ): Promise<number> {

@@ -30,8 +30,22 @@ export async function openStackCommand(
   invocation: Invocation,
   onEvent: (event: StackEvent) => void = () => {},
 ): Promise<StackCommand> {
-  const { options, io, signal, redactor } = invocation;
   const [project, engine] = await openBoth(invocation);
+  return {
+    project,
+    engine,
+    context: createStackContext(invocation, engine, onEvent),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
+
+/** Shows events on stderr as lines, each before `onEvent`. */
+export function createStackContext(
+  invocation: Invocation,
+  engine: Engine,
+  onEvent: (event: StackEvent) => void = () => {},
+): StackContext {
+  const { options, io, signal, redactor } = invocation;
   const style = styleOf(invocation, io.stderr);
   const emit = (event: StackEvent): void => {
     if (options.quiet !== true) {
@@ -40,12 +54,7 @@ export async function openStackCommand(
     }
     onEvent(event);
   };
-  return {
-    project,
-    engine,
-    context: { engine, signal, clock: systemClock, emit },
-    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
-  };
+  return { engine, signal, clock: systemClock, emit };
 }
 
 /** At the same time; of two failures the project's is the one to mend first. */

@@ -5,10 +5,10 @@ import type { StackCommand } from './open-stack-command.ts';
 
 /** Stops containers at once: processes first, then the services they use. Gates stay. */
 export async function stopContainers(
-  { engine, context, project }: StackCommand,
+  { engine, context }: Pick<StackCommand, 'engine' | 'context'>,
   containers: readonly StackContainer[],
+  services: readonly string[],
 ): Promise<void> {
-  const services = project.services.map(({ name }) => name);
   for (const isService of [false, true]) {
     await Promise.all(
       containers
@@ -20,7 +20,7 @@ export async function stopContainers(
 
 /** Stops the gates of processes that are not to be started again at once. */
 export async function stopGates(
-  { engine, context }: StackCommand,
+  { engine, context }: Pick<StackCommand, 'engine' | 'context'>,
   containers: readonly StackContainer[],
 ): Promise<void> {
   await Promise.all(
