@@ -62,7 +62,7 @@ export type CeleryTask = v.InferOutput<typeof taskSchema>;
 export type CarriedAnswer = v.InferOutput<typeof carriedSchema>;
 
 /** A key of a shared cache, and what went wrong when its value was read. */
-export type CachedValue = v.InferOutput<typeof valueSchema>;
+type CachedValue = v.InferOutput<typeof valueSchema>;
 
 /** What a release makes, and the tasks that its workers know. */
 export interface SkewMaking {
