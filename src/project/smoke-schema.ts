@@ -161,7 +161,7 @@ const user = v.union(
 );
 
 /** One entry of `rehearse.smoke`, in its long form. */
-export const smokeEntrySchema = v.strictObject({
+const smokeEntrySchema = v.strictObject({
   ...request,
   steps: v.optional(
     v.pipe(

@@ -7,6 +7,8 @@ import { reportFindings } from '../report-findings.ts';
 import type { SmokeContext } from './run-smoke-tests.ts';
 import type { SmokeTarget } from './smoke-target.ts';
 
+const program = 'hurl';
+
 /** hurl's own exit code for requests that were sent and answered otherwise than asked for. */
 const assertionFailed = 4;
 const requestFailed = 3;
@@ -65,7 +67,7 @@ async function runHurl(
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     file.path,
   ];
-  const child = spawn('hurl', args, { signal, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, { signal, stdio: ['ignore', 'ignore', 'pipe'] });
   const closed = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));

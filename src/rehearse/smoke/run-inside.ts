@@ -5,7 +5,7 @@ import { DjdevError } from '../../errors/djdev-error.ts';
 import type { Inside } from './smoke-target.ts';
 
 /** One line of JSON that a program answers. */
-export type InsideAnswer = Readonly<Record<string, unknown>> & { readonly type: string };
+type InsideAnswer = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** A program that runs with the project's Django; it ends when this is disposed. */
 export interface InsideProgram extends AsyncDisposable {
