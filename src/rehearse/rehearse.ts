@@ -188,7 +188,9 @@ async function runSteps(
         }),
     );
   void rollout?.settled.then(() => played.resolve());
-  const http = step('http', { needs: [boot], after: [smoke] }, (app) => runHttp(run, plan, app));
+  const http = step('http', { needs: [boot], after: [smoke] }, async (app) =>
+    runHttp(run, plan, app, (await settings.settled).value),
+  );
   const recovery = step(
     'recovery',
     { needs: [boot, database], after: [smoke], awaits: [http, ...listStep(rollout)] },

@@ -9,9 +9,16 @@ export interface CorsAnswer {
 }
 
 /** Origins that no application means to trust: a stranger, a sandbox, and names that look alike. */
-export function strangeOrigins(host: string): readonly string[] {
+export function strangeOrigins(host: string, allowed: readonly string[] = []): readonly string[] {
   const name = host.split(':')[0] ?? host;
-  return ['https://evil.example', 'null', `https://${name}.evil.example`];
+  const alike = allowed.flatMap((origin) => [
+    `${origin}.evil.example`,
+    origin.replace(/^(https?:\/\/)/u, '$1evil-'),
+    origin.replace(/^https:/u, 'http:'),
+  ]);
+  return [
+    ...new Set(['https://evil.example', 'null', `https://${name}.evil.example`, ...alike]),
+  ].filter((origin) => !allowed.includes(origin));
 }
 
 /** Sites that could read an answer although nobody declared them. */
@@ -73,6 +80,35 @@ export function checkAllowedOrigin(answers: AllowedOrigin): readonly Finding[] {
       title: `The front end at ${origin} cannot use ${path}.`,
       detail: problems.join('\n'),
       hint: `Add "${origin}" to CORS_ALLOWED_ORIGINS, and look whether CORS_URLS_REGEX fits ${path}.`,
+    },
+  ];
+}
+
+/** Errors and redirects that a declared front end is not told of: to it they are CORS errors. */
+export function checkCorsErrors(
+  origin: string,
+  answers: readonly CorsAnswer[],
+): readonly Finding[] {
+  const bare = answers.filter(
+    ({ response }) =>
+      response.status >= 300 &&
+      response.status < 500 &&
+      response.headers['access-control-allow-origin'] === undefined,
+  );
+  const [first] = bare;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'cors-errors-hidden',
+      level: 'warn',
+      step: 'http',
+      title: `The front end at ${origin} cannot see that ${first.path} is answered ${first.response.status}.`,
+      detail: bare
+        .map(
+          ({ path, response }) => `${path}: ${response.status} without Access-Control-Allow-Origin`,
+        )
+        .join('\n'),
+      hint: 'Move "corsheaders.middleware.CorsMiddleware" to the top of MIDDLEWARE, above whatever answers by itself, and let CORS_URLS_REGEX fit these paths.',
     },
   ];
 }

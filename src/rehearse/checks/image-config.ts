@@ -8,6 +8,8 @@ export function checkImageConfig(
     readonly budgetBytes: number | undefined;
     /** The manifest names the command, so the image needs none. */
     readonly hasOwnCommand: boolean;
+    /** That command. */
+    readonly command?: readonly string[] | undefined;
     /** What the manifest gives it at start; of secrets only that they are there. */
     readonly environment: Readonly<Record<string, string>>;
   },
@@ -16,7 +18,10 @@ export function checkImageConfig(
     ...checkUser(image.user),
     ...checkSize(image.bytes, wanted.budgetBytes),
     ...checkEnvironment(image.environment),
-    ...checkBuffering({ ...image.environment, ...wanted.environment }),
+    ...checkBuffering({ ...image.environment, ...wanted.environment }, [
+      ...image.entrypoint,
+      ...(wanted.command ?? image.command),
+    ]),
     ...(wanted.hasOwnCommand ? [] : checkCommand(image)),
   ];
 }
@@ -81,9 +86,14 @@ function checkEnvironment(environment: ImageFacts['environment']): readonly Find
 }
 
 /** Only of an image that is Python’s: its base says which one. */
-function checkBuffering(environment: ImageFacts['environment']): readonly Finding[] {
+function checkBuffering(
+  environment: ImageFacts['environment'],
+  command: readonly string[],
+): readonly Finding[] {
   if (environment['PYTHON_VERSION'] === undefined) return [];
   if ((environment['PYTHONUNBUFFERED'] ?? '') !== '') return [];
+  const isUnbuffered = /\bpython[\d.]* -\w*u/u.test(command.join(' '));
+  if (isUnbuffered) return [];
   return [
     {
       code: 'image-python-buffered',

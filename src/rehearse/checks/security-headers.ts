@@ -4,7 +4,7 @@ import type { HttpResponse } from '../http/send-request.ts';
 /** What was asked of one page. */
 export interface SecurityAnswers {
   readonly path: string;
-  readonly page: Pick<HttpResponse, 'headers' | 'cookies'>;
+  readonly page: Pick<HttpResponse, 'headers' | 'cookies'> & Partial<Pick<HttpResponse, 'body'>>;
   /** The same page with `X-Forwarded-Proto: http`. */
   readonly insecure: Pick<HttpResponse, 'status' | 'headers'> | undefined;
 }
@@ -48,6 +48,7 @@ export function gradePage(answers: SecurityAnswers): {
     ...judgeTransport(answers),
     ...judgeFraming(answers.page.headers),
     ...answers.page.cookies.flatMap(judgeCookie),
+    ...judgeScripts(answers.page.body?.toString('utf8') ?? ''),
   ];
   const score = Math.max(0, 100 - deductions.reduce((sum, { points }) => sum + points, 0));
   const grade = grades.find(([least]) => score >= least)?.[1] ?? 'F';
@@ -130,6 +131,7 @@ function judgeTransport({ page, insecure }: SecurityAnswers): readonly Deduction
 function judgeFraming(headers: HttpResponse['headers']): readonly Deduction[] {
   const policy = headers['content-security-policy'] ?? '';
   const framed = headers['x-frame-options'] === undefined && !policy.includes('frame-ancestors');
+  const leaky = /unsafe-url/iu.test(headers['referrer-policy'] ?? '');
   const sniffed = headers['x-content-type-options']?.toLowerCase() !== 'nosniff';
   return [
     ...(framed
@@ -138,6 +140,15 @@ function judgeFraming(headers: HttpResponse['headers']): readonly Deduction[] {
             points: 20,
             what: 'any site may show the page in a frame',
             hint: 'Add django.middleware.clickjacking.XFrameOptionsMiddleware.',
+          },
+        ]
+      : []),
+    ...(leaky
+      ? [
+          {
+            points: 5,
+            what: 'Referrer-Policy tells other sites the whole address',
+            hint: 'SECURE_REFERRER_POLICY = "same-origin", which is Django’s default.',
           },
         ]
       : []),
@@ -153,6 +164,31 @@ function judgeFraming(headers: HttpResponse['headers']): readonly Deduction[] {
   ];
 }
 
+/** Scripts of other hosts: by http anybody on the way can change them, without a hash their host can. */
+function judgeScripts(html: string): readonly Deduction[] {
+  const tags = [...html.matchAll(/<script\b[^>]*\ssrc\s*=\s*["']?([^"'\s>]+)[^>]*>/giu)];
+  const foreign = tags.filter(([, url = '']) => /^(?:https?:)?\/\//u.test(url));
+  const insecure = foreign.find(([, url = '']) => url.startsWith('http:'));
+  const unhashed = foreign.find(([tag]) => !/\sintegrity\s*=/iu.test(tag));
+  if (insecure) {
+    return [
+      {
+        points: 50,
+        what: `the script ${insecure[1]} comes by http`,
+        hint: 'Serve the script yourself, or name it with https and integrity=.',
+      },
+    ];
+  }
+  if (!unhashed) return [];
+  return [
+    {
+      points: 5,
+      what: `the script ${unhashed[1]} of another host has no integrity`,
+      hint: 'Serve the script yourself, or add integrity="sha384-…" crossorigin="anonymous".',
+    },
+  ];
+}
+
 function judgeCookie(cookie: string): readonly Deduction[] {
   const name = cookie.split('=')[0]?.trim() ?? '';
   const isSession = /sess/iu.test(name);
@@ -164,6 +200,13 @@ function judgeCookie(cookie: string): readonly Deduction[] {
       points: isSession ? 40 : 20,
       what: `the cookie ${name} is sent over http too`,
       hint: `Set ${isSession ? 'SESSION' : 'CSRF'}_COOKIE_SECURE = True.`,
+    });
+  }
+  if (isCsrf && !/;\s*samesite/iu.test(cookie)) {
+    deductions.push({
+      points: 20,
+      what: `the cookie ${name} goes along from other sites`,
+      hint: 'Leave CSRF_COOKIE_SAMESITE at "Lax".',
     });
   }
   if (isSession && !/;\s*httponly/iu.test(cookie)) {

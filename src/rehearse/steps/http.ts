@@ -1,18 +1,30 @@
 import type { Finding } from '../../report/finding.ts';
 import type { Application } from '../application.ts';
-import { checkAllowedOrigin, checkStrangeOrigins, strangeOrigins } from '../checks/cors.ts';
+import {
+  checkAllowedOrigin,
+  checkCorsErrors,
+  checkStrangeOrigins,
+  type CorsAnswer,
+  strangeOrigins,
+} from '../checks/cors.ts';
 import { checkUnknownPage } from '../checks/error-answers.ts';
 import { checkHealthcheck, healthcheckCommand } from '../checks/healthcheck.ts';
 import { checkDirectProbe, checkStrangeHost, strangeHost } from '../checks/host-header.ts';
 import { checkLoggedSecrets, checkLogLines } from '../checks/log-lines.ts';
+import { checkLogRecords } from '../checks/log-records.ts';
+import { checkPlatformProbe } from '../checks/platform-probe.ts';
 import { checkSecurityHeaders } from '../checks/security-headers.ts';
+import { checkStartMigration } from '../checks/start-migration.ts';
 import { checkStaticHeaders, isHashedName } from '../checks/static-headers.ts';
 import { findAssets } from '../http/read-html.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import { targetOf } from '../target/target-of.ts';
 import { type Ask, createAsk } from '../wire/ask.ts';
+import { askFurther, type SettingsFacts } from '../wire/ask-further.ts';
 import { findPage, type Page } from '../wire/find-page.ts';
+import { probePlatform } from '../wire/probe-platform.ts';
 import { publicPages } from '../wire/public-pages.ts';
 
 /** The questions have been asked, whatever the answers were. */
@@ -28,6 +40,7 @@ export async function runHttp(
   run: RehearsalRun,
   plan: RehearsalPlan,
   application: Application,
+  facts?: SettingsFacts,
 ): Promise<StepResult<HttpResult>> {
   const { context } = run;
   application.log.step = 'http';
@@ -41,9 +54,10 @@ export async function runHttp(
   const findings = [
     ...(page === undefined ? [] : await askForPage(ask, page, plan.boot.host)),
     ...(await askAsStranger(run, ask, plan.boot.host, page?.path ?? '/')),
-    ...(await askDirectly(ask, application)),
+    ...(await askAsPlatform(run, plan, ask, application)),
     ...(await runHealthcheck(run, application)),
     ...(await askAsFrontEnd(run, ask)),
+    ...(await askFurther(run, ask, application, facts)),
     ...(await readLog(run, ask, application)),
   ];
   reportFindings(context, findings);
@@ -118,10 +132,18 @@ async function askAsStranger(
     await ask({ path: unknown }),
     await ask({ path, headers: { host: strangeHost, 'x-forwarded-host': strangeHost } }),
   ];
-  const paths = [...new Set([path, ...project.rehearse.smoke.map((smoke) => smoke.path)])];
+  const cors = project.rehearse.expect?.cors;
+  const paths = [
+    ...new Set([
+      ...(cors ? [cors.path] : []),
+      path,
+      ...project.rehearse.smoke.map((smoke) => smoke.path),
+    ]),
+  ];
+  const origins = strangeOrigins(host, cors?.allow);
   const answers = [];
   for (const asked of paths.slice(0, 6)) {
-    for (const origin of strangeOrigins(host)) {
+    for (const origin of origins) {
       const { response } = await ask({ path: asked, headers: { origin } });
       if (response) answers.push({ path: asked, origin, response });
     }
@@ -133,11 +155,25 @@ async function askAsStranger(
   ];
 }
 
-async function askDirectly(
+/** As the platform decides whether to send traffic; without a known one, as most of them do. */
+async function askAsPlatform(
+  { project }: RehearsalRun,
+  { boot }: RehearsalPlan,
   ask: Ask,
   { health, container, address }: Application,
 ): Promise<readonly Finding[]> {
   if (health === undefined) return [];
+  const target = targetOf(project);
+  if (target.probe.kind === 'http') {
+    const probed = {
+      id: container.id,
+      port: boot.port ?? address.port,
+      host: boot.host,
+      healthPath: health.path,
+    };
+    return checkPlatformProbe(await probePlatform(ask, target, probed), target);
+  }
+  if (target.name !== 'docker') return [];
   const host = `${container.facts.host}:${address.port}`;
   const headers = { host, 'user-agent': 'kube-probe/1.32' };
   const { response } = await ask({ path: health.path, headers, direct: true });
@@ -188,9 +224,25 @@ async function askAsFrontEnd({ project }: RehearsalRun, ask: Ask): Promise<reado
         simple: simple.response,
         preflight: preflight.response,
       }),
+      ...checkCorsErrors(origin, await askForErrors(ask, path, origin)),
     );
   }
   return findings;
+}
+
+/** A page below the path that is not there, and the path without its last slash. */
+async function askForErrors(
+  ask: Ask,
+  path: string,
+  origin: string,
+): Promise<readonly CorsAnswer[]> {
+  const paths = [`${path.replace(/\/?$/u, '/')}djdev-no-such/`, path.replace(/(.)\/$/u, '$1')];
+  const answers: CorsAnswer[] = [];
+  for (const asked of new Set(paths)) {
+    const { response } = await ask({ path: asked, headers: { origin } });
+    if (response && asked !== path) answers.push({ path: asked, origin, response });
+  }
+  return answers;
 }
 
 /** A line of log takes a moment through the engine; the answer comes by another way. */
@@ -220,6 +272,8 @@ async function readLog(
   const lines = log.last(500);
   return [
     ...checkLogLines(lines, project.rehearse.expect?.logs),
+    ...checkLogRecords(lines, project.rehearse.expect?.logs),
+    ...checkStartMigration(lines),
     ...checkLoggedSecrets(lines, canaries),
   ];
 }

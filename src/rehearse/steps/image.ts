@@ -28,6 +28,7 @@ export async function runImage(
     checkImageConfig(facts, {
       budgetBytes: plan.image.budgetBytes,
       hasOwnCommand: web?.command !== undefined,
+      command: web?.command,
       environment: Object.fromEntries(Object.keys(run.environment).map((name) => [name, 'given'])),
     }),
   );

@@ -2,6 +2,7 @@ import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import { inspectDjango } from '../../django/inspect-django.ts';
 import type { ImageFacts } from '../../engine/engine.ts';
+import type { PracticeFacts } from '../../django/practice-facts.ts';
 import { findManagePath } from '../../django/manage-command.ts';
 import { type Fallback, tryWithout } from '../../django/try-without.ts';
 import type { Project, Variable } from '../../project/project.ts';
@@ -31,7 +32,7 @@ export async function runSettings(
   run: RehearsalRun,
   runner: DjangoRunner,
   image: Pick<ImageFacts, 'entrypoint' | 'command' | 'volumes'> = nothingKnown,
-): Promise<StepResult<DjangoFacts>> {
+): Promise<StepResult<DjangoFacts & { readonly practice?: PracticeFacts | undefined }>> {
   const { context, project } = run;
   if (runner.ready.django === null) {
     reportFindings(context, [imageWithoutDjango(runner.ready)]);
@@ -67,7 +68,10 @@ export async function runSettings(
       tryRemovals(run, runner, manage, practice.secretKeyVariables),
     ]);
   }
-  return { summary: facts ? describeFacts(facts) : 'the project does not import', value: facts };
+  return {
+    summary: facts ? describeFacts(facts) : 'the project does not import',
+    value: facts && { ...facts, practice },
+  };
 }
 
 const nothingKnown = { entrypoint: [], command: [], volumes: [] };

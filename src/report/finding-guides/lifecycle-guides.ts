@@ -2,6 +2,14 @@ import type { FindingGuides } from './finding-guide.ts';
 
 /** Findings about starting, staying up and stopping. */
 export const lifecycleGuides = {
+  'migrate-at-start': {
+    why: 'Replicas race each other, a restart at night changes the schema, and a failed migration is a container that never starts.',
+    fix: 'Once for each release, before its containers: `release` in a Procfile, a pre-deploy hook, an init job.',
+  },
+  'connections-over-limit': {
+    why: 'Under load Postgres answers “too many clients already”, and every request that needs a new connection is a 500.',
+    fix: 'Fewer workers or a smaller pool, PgBouncer, or a higher `max_connections`.',
+  },
   'boot-crashed': {
     why: 'The platform restarts it for ever, or keeps the old release.',
     fix: 'The last log lines name the cause; `djdev rehearse --keep` leaves the environment to look at.',

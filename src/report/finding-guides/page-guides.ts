@@ -46,6 +46,42 @@ export const pageGuides = {
     why: 'Kubernetes, Kamal and load balancers ask the container by its address and over http: a redirect or a 400 keeps the release from ever getting traffic.',
     fix: '`SECURE_REDIRECT_EXEMPT` for the redirect; a small middleware that answers the health URL first for the host.',
   },
+  'page-links-wrong': {
+    why: 'Visitors see a warning of their browser, or a page of their own machine.',
+    fix: '`SECURE_PROXY_SSL_HEADER` for links that Django builds; links that are written out begin with `/` or `https`.',
+  },
+  'csrf-refused': {
+    why: 'Nobody can log in or order: every form is a 403, in production alone.',
+    fix: '`SECURE_PROXY_SSL_HEADER`, and `CSRF_TRUSTED_ORIGINS` for other names of the site.',
+  },
+  'files-exposed': {
+    why: 'Code and secrets are public.',
+    fix: 'Serve `STATIC_ROOT` alone, and no directory above it.',
+  },
+  'cors-errors-hidden': {
+    why: 'The front end shows “network error” for a 404, a 403 or a redirect, and nobody finds out why.',
+    fix: '`CorsMiddleware` at the top of `MIDDLEWARE`.',
+  },
+  'admin-public': {
+    why: 'Scanners try passwords there all day; it is a place to protect.',
+    fix: 'Another path, a VPN, or at least two factors and a limit of attempts.',
+  },
+  'version-leaked': {
+    why: 'It saves an attacker a guess.',
+    fix: 'Switch the version off in the server or the proxy.',
+  },
+  'error-page-plain': {
+    why: 'Visitors who mistype a URL see a page that is not of the site.',
+    fix: 'A `404.html` in the templates.',
+  },
+  'log-keys-missing': {
+    why: 'Nobody can search by time and level.',
+    fix: 'Let the formatter add them.',
+  },
+  'request-id-not-logged': {
+    why: 'The id that a user sends with a complaint leads nowhere.',
+    fix: 'A logging filter that adds it to each record.',
+  },
   'debug-page': {
     why: 'Everybody can read settings, paths and variables.',
     fix: '`DEBUG = False` in the settings that production really uses.',

@@ -4,7 +4,7 @@ import { describeWithEngine } from '../../support/engine.ts';
 import { kioskCommand } from '../../support/kiosk.ts';
 
 const dockerfile = (instructions: string): string =>
-  `FROM python:3.13-slim\nWORKDIR /app\n${instructions}\nCOPY . .\nUSER 10001\nCMD ${kioskCommand}\n`;
+  `FROM python:3.13-slim\nENV PYTHONUNBUFFERED=1\nWORKDIR /app\n${instructions}\nCOPY . .\nUSER 10001\nCMD ${kioskCommand}\n`;
 
 describeWithEngine('a build that fails', () => {
   test('a Dockerfile with a syntax error', async () => {

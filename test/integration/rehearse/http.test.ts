@@ -23,10 +23,10 @@ if path == "/static/site.0123abcd4567.css":
         return 304, css, ""
     return 200, {**css, "content-encoding": "x-test"} if "gzip" in headers.get(
         "accept-encoding", "") else css, style
-if path == "/api/":
+if path.startswith("/api"):
     ours = headers.get("origin") == "https://app.example.com"
     allow = {"access-control-allow-origin": "https://app.example.com", "vary": "origin"}
-    return 200, allow if ours else {}, "{}"
+    return 200 if path == "/api/" else 404, allow if ours else {}, "{}"
 return 404, safe, "<h1>Not Found</h1>"
 `.trim();
 
@@ -37,8 +37,15 @@ print('{"message": "request"}', flush=True)
 if path == "/up/":
     print("plain", headers.get("authorization", ""), flush=True)
     return (200 if headers.get("x-forwarded-proto") else 301), {"location": "https://x/"}, "ok"
+if path == "/.env":
+    return 200, {"content-type": "text/plain"}, "SECRET_KEY=1\\nDEBUG=1\\n"
+if method == "POST" and "csrfmiddlewaretoken" in body:
+    return 403, html, "CSRF verification failed. Request aborted."
 if path == "/":
-    link = '<a href="https://' + headers["host"] + '/reset/">reset</a>'
+    link = ('<a href="https://' + headers["host"] + '/reset/">reset</a>'
+            '<form method="post" action="http://tiny.example.com/"><input type="hidden" '
+            'name="csrfmiddlewaretoken" value="t0k3n"></form><img src="http://localhost:8000/a.png">'
+            '<script src="http://cdn.example.com/x.js"></script>')
     return 200, {**html, "set-cookie": "sessionid=1",
                  "access-control-allow-origin": headers.get("origin", ""),
                  "access-control-allow-credentials": "true"}, (
@@ -76,6 +83,7 @@ describeWithEngine('the http step', () => {
   test('has nothing to say about an application in order', async () => {
     expect(await ask(inOrder)).toEqual([
       'pass security-headers: The headers of / are worth the grade A+ (100 of 100).',
+      expect.stringMatching(/^pass version-leaked: .* BaseHTTP/u),
     ]);
   });
 
@@ -92,6 +100,12 @@ describeWithEngine('the http step', () => {
         "warn health-refuses-probe: A platform that asks the container itself gets 301 from /up/.",
         "fail healthcheck-fails: The HEALTHCHECK calls a program that the image does not have.",
         "fail cors-refused: The front end at https://app.example.com cannot use /api/.",
+        "warn cors-errors-hidden: The front end at https://app.example.com cannot see that /api/djdev-no-such/ is answered 404.",
+        "warn page-links-wrong: / links to itself by http: http://tiny.example.com/",
+        "warn page-links-wrong: / sends visitors to their own machine: http://localhost:8000/a.png",
+        "pass version-leaked: Answers name the version of the server: BaseHTTP/0.6 Python/3.13.5",
+        "fail csrf-refused: No form can be sent: / refuses its own token behind the TLS proxy.",
+        "fail files-exposed: Everybody can read files of the project: /.env",
         "fail secrets-logged: The log shows the Authorization header of requests.",
       ]
     `);

@@ -134,7 +134,7 @@ HTTPServer(${bind}, Handler).serve_forever()
 `,
     Dockerfile:
       options.dockerfile ??
-      `FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nUSER 10001\n${command}\n`,
+      `FROM python:3.13-slim\nENV PYTHONUNBUFFERED=1\nWORKDIR /app\nCOPY . .\nUSER 10001\n${command}\n`,
     'djdev.yaml': `name: tiny\nprocesses:\n  web: { port: 8000, health: /up/ }\nservices: { postgres: false }\n${manifest}`,
   };
 }

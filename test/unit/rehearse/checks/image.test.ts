@@ -210,4 +210,12 @@ test('image-python-buffered: where Python is, and nobody unbuffers it', () => {
   expect(check({ PYTHON_VERSION: '3.13', PYTHONUNBUFFERED: '1' })).toEqual([]);
   expect(check({ PYTHON_VERSION: '3.13' }, { PYTHONUNBUFFERED: 'given' })).toEqual([]);
   expect(check({ NODE_VERSION: '22' })).toEqual([]);
+  const unbuffered = { ...good, environment: { PYTHON_VERSION: '3.13' } };
+  const command = ['python3', '-u', 'server.py'];
+  expect(
+    checkImageConfig(
+      { ...unbuffered, command },
+      { budgetBytes: undefined, hasOwnCommand: false, environment: {} },
+    ),
+  ).toEqual([]);
 });
