@@ -30,7 +30,7 @@ interface EnvironmentSources {
 }
 
 /** The reads in the settings that are used, the first of each name. */
-export function settingsReads(
+function settingsReads(
   { reads }: InitFacts,
   { files }: Pick<PlannedSettings, 'files'>,
 ): readonly EnvironmentRead[] {

@@ -58,11 +58,7 @@ function plainly(command: string, facts: InitFacts, build: ChosenBuild | undefin
 }
 
 /** `./manage.py` wants a bit that not every checkout keeps. */
-export function mendManage(
-  command: string,
-  facts: InitFacts,
-  build: ChosenBuild | undefined,
-): string {
+function mendManage(command: string, facts: InitFacts, build: ChosenBuild | undefined): string {
   const place = build === undefined ? 'python manage.py' : placeManage(facts, build);
   return command.replaceAll(/(?<![\w/.])(?:python3? )?\.\/manage\.py\b/gu, place);
 }

@@ -1,13 +1,13 @@
 /** A job that rehearses each pull request; by its provider, which the repository's files tell. */
-export function renderCiJob(
-  paths: ReadonlySet<string>,
-  directory: string,
-): { readonly path: string; readonly text: string } {
+export function renderCiJob(paths: ReadonlySet<string>): {
+  readonly path: string;
+  readonly text: string;
+} {
   if (paths.has('.gitlab-ci.yml')) return { path: '.gitlab/djdev.yml', text: gitlab };
-  return { path: '.github/workflows/djdev.yml', text: github(directory) };
+  return { path: '.github/workflows/djdev.yml', text: github };
 }
 
-const github = (directory: string): string => `name: Rehearsal
+const github = `name: Rehearsal
 on:
   push: { branches: [main] }
   pull_request:
@@ -28,7 +28,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 24 }
-      - uses: djdev/djdev@main${directory === '.' ? '' : `\n        with: { working-directory: ${directory} }`}
+      - uses: djdev/djdev@main
 `;
 
 const gitlab = `# include: [{ local: .gitlab/djdev.yml }]

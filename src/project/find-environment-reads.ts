@@ -16,7 +16,7 @@ export interface EnvironmentRead {
   readonly written?: string;
 }
 
-export type ReadKind = 'bool' | 'int' | 'list' | 'json' | 'url' | 'database';
+type ReadKind = 'bool' | 'int' | 'list' | 'json' | 'url' | 'database';
 
 const mostFiles = 5000;
 const mostBytes = 500_000;
