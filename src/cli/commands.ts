@@ -238,7 +238,7 @@ export const commands: readonly CommandSpec[] = [
       '--allow-changes says that it may.',
     examples: [
       { line: 'djdev mcp', does: 'status, logs, findings, explain' },
-      { line: 'djdev mcp --allow-changes', does: 'reload and rehearse too' },
+      { line: 'djdev mcp --allow-changes', does: 'reload, smoke and rehearse too' },
       { line: 'djdev mcp -C ~/src/shop', does: 'of that project' },
     ],
     options: [...projectOptions, 'host', 'context', 'allow-changes', 'color', 'debug'],

@@ -123,7 +123,7 @@ export const optionTable = [
   },
   {
     name: 'allow-changes',
-    description: 'Offer tools that restart processes and run rehearsals too',
+    description: 'Offer tools that restart processes, send requests and rehearse too',
   },
   { name: 'keep', description: 'Leave the booted application running, and say where' },
   {

@@ -122,6 +122,18 @@ export const mcpTools: readonly McpTool[] = [
     answer: readJson,
   },
   {
+    name: 'smoke',
+    title: 'Send the smoke requests',
+    description:
+      'Sends the requests of rehearse.smoke to the application that djdev up runs, forms too, and ' +
+      'answers which were not answered as they should.',
+    input: { type: 'object', properties: {}, additionalProperties: false },
+    changes: true,
+    commandLine: () => ['smoke', '--json', '--progress=quiet'],
+    exitCodes: [0, 1],
+    answer: readReport,
+  },
+  {
     name: 'rehearse',
     title: 'Rehearse the release',
     description:

@@ -156,7 +156,7 @@ describeWithEngine('djdev mcp', () => {
   test('with leave it restarts and rehearses, and tells of its progress', async () => {
     await using session = await open(['--allow-changes']);
     const { tools } = await session.client.listTools();
-    expect(tools.filter(({ annotations }) => annotations?.readOnlyHint === false)).toHaveLength(2);
+    expect(tools.filter(({ annotations }) => annotations?.readOnlyHint === false)).toHaveLength(3);
     const starts = async (): Promise<number> => {
       const { text } = await session.call('logs', { process: 'worker', grep: 'began with' });
       return text.match(/began with \[redacted\]/gu)?.length ?? 0;
@@ -165,6 +165,9 @@ describeWithEngine('djdev mcp', () => {
     const reloaded = await session.call('reload', { process: 'worker' });
     expect({ ...reloaded, text: '' }).toEqual({ text: '', isError: false });
     await vi.waitUntil(async () => (await starts()) === before + 1, { timeout: 60_000 });
+    const smoked = JSON.parse((await session.call('smoke')).text);
+    expect(smoked.steps.map(({ id }: { id: string }) => id)).toContain('smoke');
+    expect(smoked.verdict).toBe('pass');
     const rehearsed = await session.call('rehearse', { only: 'image' });
     const report = JSON.parse(rehearsed.text);
     expect(report.verdict).toMatch(/^(?:pass|fail)$/u);

@@ -20,6 +20,7 @@ test.each([
   ['findings', {}, ['report', 'show', '--json']],
   ['explain', { code: 'boot-crash' }, ['explain', 'boot-crash', '--json']],
   ['reload', { process: 'worker' }, ['restart', '--json', 'worker']],
+  ['smoke', {}, ['smoke', '--json', '--progress=quiet']],
   ['rehearse', { only: 'image' }, ['rehearse', '--json', '--progress=json', '--only=image']],
 ])('%s %j', (name, input, words) => {
   expect(ask(name, input)).toEqual(words);
