@@ -43,7 +43,9 @@ const otherPurpose = /(?:^|[/_.])(?:tests?|testing|ci|staging|stage|docs|build)(
  */
 export function planSettings(facts: InitFacts, build: ChosenBuild | undefined): PlannedSettings {
   const { sources, root } = facts;
-  const { dev, prod } = deriveSettings(sources, build?.stage, root);
+  const { dev, prod: named } = deriveSettings(sources, build?.stage, root);
+  const keyless = named && findKeyless(facts, named.value);
+  const prod = keyless && dev ? derive(dev.value, keyless.why) : named;
   const missing = dev && dev.value !== prod?.value ? findMissing(facts, dev.value) : undefined;
   const chosen = missing && prod ? derive(prod.value, missing.why) : dev;
   const used = [...new Set([chosen?.value, prod?.value])].flatMap((module) =>
@@ -53,13 +55,60 @@ export function planSettings(facts: InitFacts, build: ChosenBuild | undefined): 
     dev: chosen,
     prod,
     files: sources.settings.filter((file) => isUsed(facts, file, used)),
-    open: missing
-      ? [
-          `${missing.place} wants ${missing.packages.join(', ')}, which production does not install, and there is one image: ` +
-            'development begins with production’s settings. Guard it (try, or importlib.util.find_spec) and set settings.dev.',
-        ]
-      : [],
+    open: keyless
+      ? [keyless.text]
+      : missing
+        ? [
+            `${missing.place} wants ${missing.packages.join(', ')}, which production does not install, and there is one image: ` +
+              'development begins with production’s settings. Guard it (try, or importlib.util.find_spec) and set settings.dev.',
+          ]
+        : [],
   };
+}
+
+/**
+ * Settings of production as `wagtail start` leaves them: nothing gives them a SECRET_KEY, so that
+ * nothing can start with them.
+ */
+function findKeyless(
+  facts: InitFacts,
+  module: string,
+): { readonly why: string; readonly text: string } | undefined {
+  const file = facts.sources.settings.find((one) => moduleOf(facts, one) === module);
+  const hasKey = ({ text }: SourceFile): boolean => /\bSECRET_KEY\b/u.test(text);
+  if (file === undefined || !facts.sources.settings.some(hasKey)) return undefined;
+  if (followImports(facts, file).some(hasKey)) return undefined;
+  const line = `SECRET_KEY = os.environ["SECRET_KEY"]`;
+  return {
+    why: `${module} has no SECRET_KEY`,
+    text:
+      `${file.path} has no SECRET_KEY, so nothing can start with it: production begins with the settings of development. ` +
+      `Write ${line} there, ALLOWED_HOSTS too, and set settings.prod.`,
+  };
+}
+
+/** The file, and those of the project that it imports everything from. */
+function followImports(
+  facts: InitFacts,
+  file: SourceFile,
+  seen: readonly SourceFile[] = [],
+): readonly SourceFile[] {
+  const imported = [...file.text.matchAll(/^\s*from\s+(\S+)\s+import\b/gmu)].flatMap(
+    ([, name = '']) => {
+      const base = name.split('.').at(-1) ?? '';
+      const found = facts.sources.settings.find(
+        (one) =>
+          one !== file && !seen.includes(one) && moduleOf(facts, one).split('.').at(-1) === base,
+      );
+      return found === undefined ? [] : [found];
+    },
+  );
+  const all = [...seen, file];
+  return imported.reduce<readonly SourceFile[]>(
+    (found, one) =>
+      found.includes(one) ? found : [...new Set([...found, ...followImports(facts, one, found)])],
+    all,
+  );
 }
 
 function findMissing(

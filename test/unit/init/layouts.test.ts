@@ -372,11 +372,12 @@ test('wagtail', async () => {
     "app:
       settings:
         dev: blog.settings.dev
-        prod: blog.settings.production
+        prod: blog.settings.dev
 
     smoke:
         - get: /
     writes: djdev.yaml, .env.example
+    ! blog/settings/production.py has no SECRET_KEY, so nothing can start with it: production begins with the settings of development. Write SECRET_KEY = os.environ["SECRET_KEY"] there, ALLOWED_HOSTS too, and set settings.prod.
     ! The database is SQLite (blog/settings/base.py): it lies in the container and goes with it. For production read DATABASE_URL.
     ! No health URL was found: djdev init --health-patch | git apply adds /healthz/, which asks the database.
     "
