@@ -44,6 +44,20 @@ def find_manage():
     return None
 
 
+def complete_environment():
+    """What the entrypoint of the image has exported, the server has and this process has not."""
+    for pid in sorted((name for name in os.listdir("/proc") if name.isdigit()), key=int):
+        try:
+            with open("/proc/%s/environ" % pid, "rb") as held:
+                pairs = held.read().decode("utf-8", "surrogateescape").split("\0")
+        except OSError:
+            continue
+        for pair in pairs:
+            name, is_set, value = pair.partition("=")
+            if is_set and name:
+                os.environ.setdefault(name, value)
+
+
 def run(program, data):
     import django
 
@@ -63,6 +77,7 @@ def main():
             sys.exit(1)
         line += byte
     request = json.loads(line.decode("utf-8"))
+    complete_environment()
     from django.core.management import ManagementUtility, execute_from_command_line
 
     ManagementUtility.execute = lambda utility: run(request["program"], request["data"])

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type PostgresQuery, withPostgresSession } from '../../database/postgres-session.ts';
+import {
+  type PostgresAddress,
+  type PostgresQuery,
+  withPostgresSession,
+} from '../../database/postgres-session.ts';
 import { DjdevError } from '../../errors/djdev-error.ts';
 import { createStatementLog, logPrefix, type StatementLog } from './statement-log.ts';
 import type { AskedPostgres } from './smoke-target.ts';
@@ -29,22 +33,38 @@ export async function countQueries<T>(
   const ended = new AbortController();
   const following = AbortSignal.any([signal, ended.signal]);
   const log = createStatementLog(source);
+  let earlier: readonly PostgresSetting[] = [];
   const options = { follow: true, tail: 0 };
   const reading = log.follow(engine.logs(containerId, options, following)).catch(() => undefined);
   try {
     return await withPostgresSession(address, signal, async (query) => {
-      const problem = await beginLogging(query, signal);
+      earlier = await readOwnSettings(query);
+      const problem = await beginLogging(query, earlier, signal);
       if (problem !== undefined) return { asked: await ask(), counted: problem };
       try {
         return await askBetweenMarks({ query, log, signal }, ask);
       } finally {
-        await endLogging(query);
+        await endLogging(query, earlier);
       }
     });
   } finally {
     ended.abort();
     await reading;
+    // The session was cut: what it had turned on would stay.
+    if (signal.aborted) await restoreByForce(address, earlier);
   }
+}
+
+/** After an abort there is little time, and the database may be gone. */
+const restoreTimeoutMs = 3000;
+
+async function restoreByForce(
+  address: PostgresAddress,
+  earlier: readonly PostgresSetting[],
+): Promise<void> {
+  const limit = AbortSignal.timeout(restoreTimeoutMs);
+  const restore = (query: PostgresQuery): Promise<void> => endLogging(query, earlier);
+  await withPostgresSession(address, limit, restore).catch(() => undefined);
 }
 
 async function askBetweenMarks<T>(
@@ -80,6 +100,7 @@ const unreadable = 'the log of the Postgres does not come to the output of its c
 /** Turns the log on for all sessions, those that the application keeps open included. */
 async function beginLogging(
   query: PostgresQuery,
+  earlier: readonly PostgresSetting[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
@@ -96,15 +117,46 @@ async function beginLogging(
     }
   } catch (error) {
     if (!(error instanceof DjdevError)) throw error;
-    await endLogging(query);
+    await endLogging(query, earlier);
     return 'the Postgres does not let its log be turned on';
   }
 }
 
-async function endLogging(query: PostgresQuery): Promise<void> {
-  const names = ['log_statement', 'log_line_prefix', 'log_parameter_max_length', 'lc_messages'];
-  for (const name of names) {
-    await query(`ALTER SYSTEM RESET ${name}`).catch(() => undefined);
+/** A setting that somebody has given to the server itself. */
+interface PostgresSetting {
+  readonly name: string;
+  readonly value: string;
+}
+
+const changedSettings = [
+  'log_statement',
+  'log_line_prefix',
+  'log_parameter_max_length',
+  'lc_messages',
+] as const;
+
+/** What ALTER SYSTEM had set before; what a djdev that was killed has left is nobody's. */
+async function readOwnSettings(query: PostgresQuery): Promise<readonly PostgresSetting[]> {
+  const rows = await query(
+    `SELECT name, setting FROM pg_file_settings
+      WHERE sourcefile LIKE '%postgresql.auto.conf' AND name = ANY ($1)`,
+    [changedSettings],
+  ).catch(() => []);
+  const found = rows.map(({ name, setting }) => ({ name: String(name), value: String(setting) }));
+  return found.some(({ value }) => value === logPrefix) ? [] : found;
+}
+
+async function endLogging(
+  query: PostgresQuery,
+  earlier: readonly PostgresSetting[],
+): Promise<void> {
+  for (const name of changedSettings) {
+    const before = earlier.find((one) => one.name === name);
+    const change =
+      before === undefined
+        ? `ALTER SYSTEM RESET ${name}`
+        : `ALTER SYSTEM SET ${name} = '${before.value.replaceAll("'", "''")}'`;
+    await query(change).catch(() => undefined);
   }
   await query('SELECT pg_reload_conf()').catch(() => undefined);
 }
