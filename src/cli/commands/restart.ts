@@ -3,7 +3,7 @@ import type { Invocation } from '../command.ts';
 import { openStackCommand } from '../stack/open-stack-command.ts';
 import { notRunning, pickContainers } from '../stack/pick-containers.ts';
 import { reportChanged } from '../stack/report-changed.ts';
-import { startContainers, stopContainers } from '../stack/switch-containers.ts';
+import { restartContainers } from '../stack/switch-containers.ts';
 
 /** `djdev restart`: all processes, or what is named. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,11 +14,6 @@ export async function run(invocation: Invocation): Promise<number> {
   const names = args.length > 0 ? args : project.processes.map(({ name }) => name);
   const picked = pickContainers(project, found, names);
   if (picked.length === 0) throw notRunning(names.join(', '));
-  await stopContainers(
-    command,
-    picked.filter((one) => one.running),
-    project.services.map(({ name }) => name),
-  );
-  await startContainers(command, picked);
+  await restartContainers(command, picked);
   return reportChanged(invocation, 'restarted', picked, '');
 }

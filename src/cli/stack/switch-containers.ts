@@ -1,4 +1,5 @@
 import type { StackContainer } from '../../stack/find-stack.ts';
+import { holdGate } from '../../stack/gate/switch-gate.ts';
 import { stopGraceMs } from '../../stack/stack-names.ts';
 import { waitForService } from '../../stack/wait-for-service.ts';
 import type { StackCommand } from './open-stack-command.ts';
@@ -56,4 +57,24 @@ export async function startContainers(
         }),
     );
   }
+}
+
+/** Stops and starts containers. Requests to those that have a gate wait meanwhile. */
+export async function restartContainers(
+  command: StackCommand,
+  containers: readonly StackContainer[],
+): Promise<void> {
+  const { context, project } = command;
+  const gates = containers.flatMap(({ gate }) => (gate?.running === true ? [gate.id] : []));
+  const services = project.services.map(({ name }) => name);
+  let restart = async (): Promise<void> => {
+    const running = containers.filter((one) => one.running);
+    await stopContainers(command, running, services);
+    await startContainers(command, containers);
+  };
+  for (const gate of gates) {
+    const inner = restart;
+    restart = () => holdGate(context, gate, inner, context.signal);
+  }
+  await restart();
 }

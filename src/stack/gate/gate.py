@@ -1,11 +1,19 @@
 """Owns a published port and hands each connection on to the container that serves at the moment.
 
 argv: port, name of the container. The name is looked up anew every second, when nothing answers
-there, and when a `switch` arrives on the control socket. A connection that finds nobody waits: for
-a container that boots, and for one that is about to be started again.
+there, and when somebody asks for it on the control socket:
+
+  switch   to the container that has the name now; answered when the others are left
+  hold     connections wait; answered when none is open
+  release  the end of that
+
+A connection that finds nobody waits: for a container that boots, and for one that is about to be
+started again. One that asks for something without a body, and is cut before it has been answered a
+byte, asks again: a server that ends cuts what it has not accepted yet.
 """
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -19,6 +27,12 @@ BOOT_SECONDS = 20.0
 # No such name: a container that is started again has it back by then.
 ABSENT_SECONDS = 4.0
 DRAIN_SECONDS = 2.0
+HOLD_SECONDS = 30.0
+SILENCE_SECONDS = 300.0
+# A longer question is handed on as it comes, and not asked again.
+QUESTION_BYTES = 65536
+REPEATABLE = (b"GET ", b"HEAD ", b"OPTIONS ")
+TRIES = 5
 NOBODY = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Retry-After: 2\r\nConnection: close\r\n\r\n"
@@ -34,6 +48,7 @@ class Way:
         self.port, self.name = port, name
         self.address, self.looked_up = None, 0.0
         self.open, self.lock = {}, threading.Condition()
+        self.held_until = 0.0
 
     def look_up(self):
         try:
@@ -65,7 +80,25 @@ class Way:
                 lambda: not any(n for at, n in self.open.items() if at != here), DRAIN_SECONDS
             )
 
+    def hold(self):
+        """No connection begins before `release`; returns when none is open."""
+        with self.lock:
+            self.held_until = time.monotonic() + HOLD_SECONDS
+            self.lock.wait_for(lambda: not any(self.open.values()), DRAIN_SECONDS)
+
+    def release(self):
+        with self.lock:
+            self.held_until = 0.0
+            self.look_up()
+            self.lock.notify_all()
+
+    def wait(self):
+        with self.lock:
+            while time.monotonic() < self.held_until:
+                self.lock.wait(self.held_until - time.monotonic())
+
     def connect(self):
+        self.wait()
         started, fresh = time.monotonic(), False
         while True:
             address = self.enter(fresh)
@@ -100,22 +133,65 @@ def pump(source, sink):
 
 def serve(way, client):
     with client:
-        address, server = way.connect()
-        if server is None:
-            try:
-                client.sendall(NOBODY)
-            except OSError:
-                pass
-            return
+        try:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # Who says nothing keeps no server busy: browsers open connections ahead.
+            client.settimeout(SILENCE_SECONDS)
+            question = client.recv(QUESTION_BYTES)
+            client.settimeout(None)
+            tries = TRIES if question else 0
+            while tries and not lead(way, client, question):
+                tries = tries - 1 if is_repeatable(question) else 0
+        except OSError:
+            pass  # the client is gone
+
+
+def is_repeatable(question):
+    """One whole request without a body, whose repetition changes nothing."""
+    return question.startswith(REPEATABLE) and question.find(b"\r\n\r\n") == len(question) - 4
+
+
+def lead(way, client, question):
+    """Whether there was an answer, or none can come any more."""
+    address, server = way.connect()
+    if server is None:
+        client.sendall(NOBODY)
+        return True
+    try:
         with server:
-            for end in (client, server):
-                end.settimeout(None)
-                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            there = threading.Thread(target=pump, args=(client, server), daemon=True)
-            there.start()
-            pump(server, client)
-            there.join()
+            server.settimeout(None)
+            server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            try:
+                server.sendall(question)
+                answer = first_answer(client, server)
+            except OSError:
+                answer = b""
+            if not answer:
+                return False
+            if answer is not NO_ANSWER_YET:
+                client.sendall(answer)
+            exchange(client, server)
+            return True
+    finally:
         way.leave(address)
+
+
+# The client has more to say before it hears something.
+NO_ANSWER_YET = object()
+
+
+def first_answer(client, server):
+    """The first bytes; none when the server ends the connection."""
+    if client in select.select([client, server], [], [])[0]:
+        return NO_ANSWER_YET
+    return server.recv(65536)
+
+
+def exchange(client, server):
+    there = threading.Thread(target=pump, args=(client, server), daemon=True)
+    there.start()
+    pump(server, client)
+    there.join()
 
 
 def control(way):
@@ -129,9 +205,9 @@ def control(way):
 
 def obey(way, asker):
     with asker:
-        way.switch()
         try:
-            asker.sendall(b"switched\n")
+            {"hold": way.hold, "release": way.release}.get(asker.recv(16).decode("ascii"), way.switch)()
+            asker.sendall(b"done\n")
         except OSError:
             pass
 
@@ -148,8 +224,11 @@ def main():
     listener.bind(("0.0.0.0", way.port))
     listener.listen(1024)
     while True:
-        client = listener.accept()[0]
-        threading.Thread(target=serve, args=(way, client), daemon=True).start()
+        try:
+            client = listener.accept()[0]
+            threading.Thread(target=serve, args=(way, client), daemon=True).start()
+        except (OSError, RuntimeError):
+            time.sleep(0.05)  # no more files or threads: others go on, and end
 
 
 main()
