@@ -7,6 +7,7 @@ import type { EndpointTraffic } from '../previous/traffic.ts';
 import type { RehearsalRun } from '../run.ts';
 import type { OpenedPrevious } from '../steps/previous.ts';
 import { stopSignalOf, targetOf } from '../target/target-of.ts';
+import { askAsPlatform, type ProbeRefusal } from './ask-as-platform.ts';
 import { crossAssets } from './cross-assets.ts';
 import { tryCachedValues } from './try-skew.ts';
 
@@ -18,6 +19,8 @@ export interface PlayedSwitch {
   readonly assets: readonly AssetCrossing[];
   /** Values that the old release left in shared caches. */
   readonly cached: readonly Crossing[];
+  /** The platform's probe kept the new release from taking over. */
+  readonly gate: ProbeRefusal | undefined;
   /** What the old release was told to end with. */
   readonly stopSignal: string;
 }
@@ -52,13 +55,15 @@ export async function playSwitch(
   const target = targetOf(run.project);
   const stopSignal = stopSignalOf(target, image.facts.stopSignal);
   const end = async (
-    crossed: Pick<PlayedSwitch, 'assets' | 'cached'>,
+    seen: Pick<PlayedSwitch, 'assets' | 'cached' | 'gate'>,
     patienceMs = 0,
   ): Promise<PlayedSwitch> => {
     const endpoints = await traffic.stop(patienceMs);
-    return { endpoints, endedAtMs: clock.now(), ...crossed, stopSignal };
+    return { endpoints, endedAtMs: clock.now(), ...seen, stopSignal };
   };
-  if (application === undefined) return await end({ assets: [], cached: [] });
+  if (application === undefined) return await end({ assets: [], cached: [], gate: undefined });
+  const gate = await askAsPlatform(run, plan.boot.host, application);
+  if (gate !== undefined) return await end({ assets: [], cached: [], gate });
   progress(run, 'files of each release, asked from the other');
   const [assets, cached] = await Promise.all([
     crossAssets(run, plan, {
@@ -83,7 +88,7 @@ export async function playSwitch(
   const { times, minimumMs, patienceMs } = afterwards;
   const fromMs = switchedMs;
   await traffic.answered({ times, minimumMs, patienceMs }, { release: 'new', fromMs });
-  return await end({ assets, cached }, lastAnswersMs);
+  return await end({ assets, cached, gate }, lastAnswersMs);
 }
 
 /** The signal, and what it takes to end; SIGKILL when the grace is over. */

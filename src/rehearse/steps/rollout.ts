@@ -7,6 +7,7 @@ import type {
 import type { RolloutReport } from '../../report/rollout-report.ts';
 import type { Application } from '../application.ts';
 import { checkOldRelease } from '../checks/old-release.ts';
+import { gateRefused } from '../checks/rollout-gate.ts';
 import { checkRolloutCost } from '../checks/rollout-cost.ts';
 import { checkVersionSkew } from '../checks/version-skew.ts';
 import type { RehearsalPlan } from '../plan.ts';
@@ -76,9 +77,10 @@ export async function runRollout(
     worstLagMs: previous.traffic.worstLagMs,
     pressure,
     maxStallMs: run.project.rehearse.rolling?.maxStallMs,
-    refusal: describeRefusal(request),
+    refusal: describeRefusal(request, played),
     isPlayed: !request.isUnbooted || applied === undefined,
   });
+  if (played.gate !== undefined) reportFindings(run.context, [gateRefused(played.gate)]);
   reportFindings(run.context, checkRolloutCost(rollout, run.project.rehearse.rolling ?? {}));
   run.context.emit({ type: 'rollout-observed', rollout });
   const trials: Trials =
@@ -128,9 +130,15 @@ function readExceptions({ log }: Application, sinceMs: number): readonly LoggedE
 }
 
 /** Why a platform would have kept the old release. */
-function describeRefusal({ applied, application }: RolloutRequest): string | undefined {
+function describeRefusal(
+  { applied, application }: RolloutRequest,
+  { gate }: PlayedSwitch,
+): string | undefined {
   if (applied === undefined) return 'the release commands fail';
-  return application === undefined ? 'the new release does not become healthy' : undefined;
+  if (application === undefined) return 'the new release does not become healthy';
+  return (
+    gate && `the probe of ${gate.platform} gets ${gate.status || 'no answer'} from ${gate.path}`
+  );
 }
 
 /** The migrate step broke off before it could say anything. */

@@ -42,6 +42,9 @@ const order = `def order(request):
 
 urlpatterns = [path("order/", order), `;
 
+const kamal = (path: string): string =>
+  `service: kiosk\nimage: kiosk\nproxy:\n  healthcheck:\n    path: ${path}\n`;
+
 /** The kiosk with sessions, a form, a cache that its processes share, and a queue. */
 const oldRelease: Files = {
   ...kioskFiles,
@@ -62,6 +65,7 @@ class Migration(migrations.Migration):
   'stock/templates/stock/order.html': `<!doctype html><html lang="en"><head><title>Order</title></head>
 <body><form method="post">{% csrf_token %}<input name="item"></form></body></html>
 `,
+  'config/deploy.yml': kamal('/healthz/'),
   'djdev.yaml': `${kioskManifest}    - { post: /order/, form: { item: map } }\n`,
 };
 
@@ -192,5 +196,18 @@ describeWithEngine('a deployment that is played', () => {
       'This deploy would not have gone through: the new release does not become healthy. Until then it would have cost no request.',
     );
     expect(found).toEqual(['pass old-release-serves', 'pass deploy-order']);
+  });
+
+  test('keeps the old release where the probe of the platform is refused', async () => {
+    const { rollout, findings, codes: found } = await deploy({ 'config/deploy.yml': kamal('/') });
+    expect(found).toEqual([
+      'pass old-release-serves',
+      'fail rollout-gate-refused',
+      'pass deploy-order',
+    ]);
+    const refused = findings.find(({ code }) => code === 'rollout-gate-refused');
+    expect(refused?.title).toBe('Kamal would keep the old release: its probe of / gets 400.');
+    expect(rollout).toMatchObject({ outcome: 'refused', failed: 0 });
+    expect(rollout.phases.map(({ name }) => name)).toEqual(['before', 'release', 'boot']);
   });
 });
