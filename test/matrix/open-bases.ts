@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { libraryFiles } from '../integration/rehearse/library-files.ts';
 import { buildDirectory } from '../support/build-files.ts';
 import { connectTestEngine } from '../support/engine.ts';
@@ -54,11 +52,7 @@ async function makeProject(name: BaseName): Promise<TemporaryProject> {
       Dockerfile: kioskDockerfile(await buildKioskBase()),
     });
   }
-  if (name === 'releases') {
-    const project = await withProject(await libraryFiles());
-    await commit(project.root);
-    return project;
-  }
+  if (name === 'releases') return await withProject(await libraryFiles());
   const project = await withProject({});
   const example = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
   await cp(example, project.root, {
@@ -66,16 +60,4 @@ async function makeProject(name: BaseName): Promise<TemporaryProject> {
     filter: (path) => !/\/(?:\.env|\.venv|__pycache__|\.djdev|staticfiles)$/u.test(path),
   });
   return project;
-}
-
-/** The tag `v1`: what serves while a defect is deployed. */
-async function commit(root: string): Promise<void> {
-  const who = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
-  for (const args of [
-    ['init', '--quiet'],
-    ['add', '--all'],
-    [...who, 'commit', '--quiet', '--message', 'v1'],
-    ['tag', 'v1'],
-  ])
-    await promisify(execFile)('git', args, { cwd: root });
 }

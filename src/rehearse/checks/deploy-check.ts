@@ -18,6 +18,11 @@ const byDjango =
 
 /** What to do, where Django's own text does not say it for an application behind a proxy. */
 const hints: Readonly<Record<string, string>> = {
+  'security.W001': 'Put "django.middleware.security.SecurityMiddleware" first in MIDDLEWARE.',
+  'security.W002':
+    'Add "django.middleware.clickjacking.XFrameOptionsMiddleware" to MIDDLEWARE, or send frame-ancestors in a Content-Security-Policy and list the id in SILENCED_SYSTEM_CHECKS.',
+  'security.W003':
+    'Add "django.middleware.csrf.CsrfViewMiddleware" to MIDDLEWARE; an API without cookies needs none and lists the id in SILENCED_SYSTEM_CHECKS.',
   'security.W004': `Set SECURE_HSTS_SECONDS, first to an hour, later to a year. ${atTheProxy}.`,
   'security.W005': 'Set SECURE_HSTS_INCLUDE_SUBDOMAINS once every subdomain is served over https.',
   'security.W008': `Set SECURE_SSL_REDIRECT, together with SECURE_PROXY_SSL_HEADER: without it the redirect never ends behind a TLS proxy. ${atTheProxy}.`,

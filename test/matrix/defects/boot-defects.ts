@@ -96,7 +96,7 @@ export const bootDefects: readonly Defect[] = [
     found: {
       code: 'boot-crashed',
       level: 'fail',
-      title: '…',
+      title: 'The production …',
       fix: 'Windows line ends',
     },
   },

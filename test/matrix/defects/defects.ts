@@ -5,6 +5,7 @@ import { lifecycleDefects } from './lifecycle-defects.ts';
 import { migrationDefects } from './migration-defects.ts';
 import { practiceDefects } from './practice-defects.ts';
 import { preflightDefects } from './preflight-defects.ts';
+import { rolloutDefects } from './rollout-defects.ts';
 import { settingsDefects } from './settings-defects.ts';
 import { staticDefects } from './static-defects.ts';
 import { wireDefects } from './wire-defects.ts';
@@ -20,4 +21,5 @@ export const defects: readonly Defect[] = [
   ...bootDefects,
   ...wireDefects,
   ...lifecycleDefects,
+  ...rolloutDefects,
 ];

@@ -263,6 +263,139 @@ export const imageDefects: readonly Defect[] = [
       fix: 'app.build.target',
     },
   },
+  {
+    id: 'token-in-settings',
+    base: 'kiosk',
+    change: 'a settings module has an access key of AWS',
+    edits: [
+      { file: 'kiosk/mail.py', write: 'AWS_ACCESS_KEY_ID = "AKIAQ4W7ZJX2N5TBLMRC"\n' },
+      { file: 'Dockerfile', append: '# Built as a whole.\n' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-token',
+      level: 'fail',
+      title: 'The image holds …: /app/kiosk/mail.py',
+      fix: 'Read it from the environment',
+    },
+  },
+  {
+    id: 'token-in-pip-configuration',
+    base: 'kiosk',
+    silent: 'readable-layers',
+    change: 'a `.netrc` with the password of a package index, deleted by a later RUN',
+    edits: [
+      { file: '.netrc', write: 'machine pypi.example.com login deploy password k3Jd82hsQpL0\n' },
+      { file: 'Dockerfile', from: 'USER 10001', to: 'RUN rm .netrc\nUSER 10001' },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-contains-token',
+      level: 'fail',
+      title: 'The image holds …: /app/.netrc',
+      detail: 'still readable',
+    },
+  },
+  {
+    id: 'argument-in-history',
+    base: 'kiosk',
+    change: 'a build argument with a default is a token, which RUN lines leave in the history',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'USER 10001',
+        to: 'ARG NPM_TOKEN=npm_4f5a71c95a71c9\nRUN echo registry > /tmp/registry\nUSER 10001',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-history-holds-secret',
+      level: 'fail',
+      title: 'The history of the image shows the value of NPM_TOKEN.',
+      fix: 'RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN',
+    },
+  },
+  {
+    id: 'layers-carry-waste',
+    base: 'kiosk',
+    change: 'a RUN downloads 30 MB, and the next one deletes them',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'USER 10001',
+        to: 'RUN head -c 30000000 /dev/zero > /opt/model.bin\nRUN rm /opt/model.bin\nUSER 10001',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-carries-waste',
+      level: 'warn',
+      title: '… MB of the image’s … MB are pulled and never seen.',
+      detail: '/opt/model.bin: 30.0 MB',
+      fix: 'Remove files in the RUN that makes them',
+    },
+  },
+  {
+    id: 'output-buffered',
+    base: 'shop',
+    change: 'PYTHONUNBUFFERED is not set',
+    edits: [{ file: 'Dockerfile', from: 'ENV PYTHONUNBUFFERED=1\n', to: '' }],
+    only: ['image'],
+    found: {
+      code: 'image-python-buffered',
+      level: 'warn',
+      title: 'What the application prints is lost when it ends hard.',
+      fix: 'ENV PYTHONUNBUFFERED=1',
+    },
+  },
+  {
+    id: 'user-is-a-name',
+    base: 'kiosk',
+    change: 'Kubernetes is to run no root, and USER is a name',
+    edits: [
+      { file: 'Dockerfile', from: 'USER 10001', to: 'USER nobody' },
+      {
+        file: 'k8s/deployment.yaml',
+        write: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: kiosk }
+spec:
+  template:
+    spec:
+      securityContext: { runAsNonRoot: true }
+      containers:
+        - name: web
+          image: kiosk
+          readinessProbe: { httpGet: { path: /healthz/, port: 8000 } }
+`,
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-user-not-numeric',
+      level: 'fail',
+      title: 'Kubernetes refuses to start the image: its user is the name “nobody”.',
+      fix: 'USER 10001',
+    },
+  },
+  {
+    id: 'another-processor',
+    base: 'kiosk',
+    change: 'Kamal’s deploy.yml builds for another architecture than the rehearsal’s',
+    edits: [
+      {
+        file: 'config/deploy.yml',
+        write:
+          'service: kiosk\nimage: example/kiosk\nservers: [192.0.2.1]\nbuilder: { arch: s390x }\n',
+      },
+    ],
+    only: ['image'],
+    found: {
+      code: 'image-architecture',
+      level: 'warn',
+      title: 'The image is rehearsed for …; Kamal runs s390x.',
+    },
+  },
 ];
 
 /** No key: only what a scan of files takes for one. */

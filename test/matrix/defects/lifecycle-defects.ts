@@ -205,4 +205,128 @@ open("/tmp/worker.lock", "x").close()
       fix: 'a hook that runs at exit',
     },
   },
+  {
+    id: 'stop-signal-of-an-interrupt',
+    base: 'kiosk',
+    silent: 'quick-stop',
+    change: '`STOPSIGNAL SIGINT`, at which gunicorn drops what it is doing',
+    edits: [{ file: 'Dockerfile', from: 'EXPOSE 8000\n', to: 'EXPOSE 8000\nSTOPSIGNAL SIGINT\n' }],
+    only: ['shutdown'],
+    found: {
+      code: 'shutdown-quick-signal',
+      level: 'fail',
+      title: 'SIGINT is gunicorn’s quick stop: … dropped.',
+      fix: 'no STOPSIGNAL in the Dockerfile',
+    },
+  },
+  {
+    id: 'patience-longer-than-grace',
+    base: 'kiosk',
+    silent: 'grace-too-short',
+    change: '`--graceful-timeout 60`, and the platform kills after 10 s',
+    edits: [startWith(`CMD ["sh", "-c", "exec ${server} --graceful-timeout 60"]`)],
+    only: ['shutdown'],
+    found: {
+      code: 'grace-too-short',
+      level: 'warn',
+      title: 'The server waits up to 60 s for requests under way, and is killed after 10 s.',
+      fix: '8, or a longer grace on the platform',
+    },
+  },
+  {
+    id: 'queue-reset-without-drain',
+    base: 'kiosk',
+    silent: 'queue-reset',
+    change: 'one sync worker, on a platform that stops containers without draining first',
+    edits: [{ file: 'djdev.yaml', from: 'rehearse:\n', to: 'rehearse:\n  target: kubernetes\n' }],
+    only: ['shutdown'],
+    found: {
+      code: 'shutdown-resets-queue',
+      level: 'warn',
+      title: 'SIGTERM resets … that waited for a worker.',
+      fix: 'a preStop hook: sleep 10',
+    },
+  },
+  {
+    id: 'slow-end',
+    base: 'kiosk',
+    change: 'a hook at exit waits for a telemetry service',
+    edits: [
+      {
+        file: 'gunicorn.conf.py',
+        write: 'import time\n\ndef on_exit(server):\n    time.sleep(8)\n',
+      },
+      { file: 'djdev.yaml', from: 'rehearse:\n', to: 'rehearse:\n  grace: 15s\n' },
+    ],
+    only: ['shutdown'],
+    found: {
+      code: 'shutdown-slow',
+      level: 'warn',
+      title: 'The production process takes … s of its 15 s to end after SIGTERM.',
+      fix: 'telemetry that flushes',
+    },
+  },
+  {
+    id: 'outage-remembered',
+    base: 'kiosk',
+    change: 'once a query has failed, a circuit breaker without a way back refuses all others',
+    edits: [
+      {
+        file: 'kiosk/urls.py',
+        from: 'def home(request):\n',
+        to: `broken = []
+
+def home(request):
+    from django.db import connection
+    if broken:
+        raise RuntimeError("the circuit is open")
+    try:
+        connection.ensure_connection()
+        connection.cursor().execute("SELECT 1")
+    except Exception:
+        broken.append(True)
+        raise
+`,
+      },
+    ],
+    only: ['recovery'],
+    found: {
+      code: 'database-recovery-slow',
+      level: 'fail',
+      title: 'The application still fails … s after its database is back.',
+      detail: 'the circuit is open',
+    },
+  },
+  {
+    id: 'workers-recycled-together',
+    base: 'kiosk',
+    change: 'two workers with `--max-requests 1000` and no jitter',
+    edits: [
+      startWith(
+        'CMD ["gunicorn", "kiosk.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--max-requests", "1000", "--no-control-socket"]',
+      ),
+    ],
+    only: ['recovery'],
+    found: {
+      code: 'max-requests-without-jitter',
+      level: 'warn',
+      title: 'All 2 workers end after 1000 requests, at about the same time.',
+      fix: '--max-requests-jitter 100',
+    },
+  },
+  {
+    id: 'memory-over-budget',
+    base: 'kiosk',
+    change: 'the budget of memory is 20 MB, and Django alone takes more',
+    edits: [
+      { file: 'djdev.yaml', from: 'rehearse:\n', to: 'rehearse:\n  budgets: { memory: 20MB }\n' },
+    ],
+    only: ['recovery'],
+    found: {
+      code: 'memory-over-budget',
+      level: 'fail',
+      title: 'The web container takes … MB; the budget is 20 MB.',
+      detail: 'PID 1',
+    },
+  },
 ];

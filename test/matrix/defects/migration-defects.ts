@@ -30,7 +30,7 @@ export const migrationDefects: readonly Defect[] = [
     found: {
       code: 'migrations-missing',
       level: 'fail',
-      title: '…',
+      title: 'The models of “catalog” changed, and no migration says so.',
       detail: 'colour',
       fix: 'makemigrations',
     },
@@ -44,7 +44,7 @@ export const migrationDefects: readonly Defect[] = [
     found: {
       code: 'migrations-missing',
       level: 'fail',
-      title: '…',
+      title: 'The models of “stock” changed, and no migration says so.',
       detail: 'name',
     },
   },
@@ -74,7 +74,7 @@ export const migrationDefects: readonly Defect[] = [
     found: {
       code: 'migration-failed',
       level: 'fail',
-      title: '…NodeNotFoundError…',
+      title: 'The release command “python manage.py migrate --noinput” failed: …NodeNotFoundError…',
       fix: 'A migration depends on one that does not exist.',
     },
     also: ['fail settings-import-failed'],

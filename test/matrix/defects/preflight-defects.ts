@@ -1,4 +1,11 @@
-import type { Defect } from '../defect.ts';
+import type { Defect, Edit } from '../defect.ts';
+
+/** The image's own command is what runs. */
+const manifestWithoutCommand: Edit = {
+  file: 'djdev.yaml',
+  from: '    command: gunicorn\n',
+  to: '',
+};
 
 /** What is known before anything is built, and what stops the build. */
 export const preflightDefects: readonly Defect[] = [
@@ -165,6 +172,155 @@ export const preflightDefects: readonly Defect[] = [
       level: 'fail',
       title: 'The build fails at step …, RUN. The command ended with exit code 1.',
       detail: 'was never closed',
+    },
+  },
+  {
+    id: 'command-in-shell-form',
+    base: 'bookings',
+    change: '`CMD gunicorn` in shell form',
+    edits: [
+      { file: 'Dockerfile', from: 'CMD ["gunicorn"]', to: 'CMD gunicorn --workers 3' },
+      manifestWithoutCommand,
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'command-shell-form',
+      level: 'warn',
+      title: 'CMD is in shell form: /bin/sh is PID 1, and keeps SIGTERM for itself.',
+      fix: 'CMD ["gunicorn", "--workers", "3"]',
+    },
+  },
+  {
+    id: 'entrypoint-in-shell-form',
+    base: 'kiosk',
+    change: '`ENTRYPOINT python manage.py migrate && gunicorn …` in shell form',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'EXPOSE 8000\n',
+        to: 'EXPOSE 8000\nENTRYPOINT python manage.py check && gunicorn kiosk.wsgi --bind 0.0.0.0:8000\n',
+      },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'command-shell-form',
+      level: 'warn',
+      title: 'ENTRYPOINT is in shell form: /bin/sh is PID 1, and keeps SIGTERM for itself.',
+      fix: '&& exec gunicorn kiosk.wsgi',
+    },
+  },
+  {
+    id: 'add-from-network',
+    base: 'shop',
+    change: '`ADD https://…` brings a program without a checksum',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'WORKDIR /app\n',
+        to: 'WORKDIR /app\nADD https://example.com/wait-for-it.sh /usr/local/bin/\n',
+      },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'dockerfile-adds-url',
+      level: 'warn',
+      title: 'ADD takes a file from the network, whatever it is today.',
+      fix: '--checksum=sha256:',
+    },
+  },
+  {
+    id: 'token-as-argument',
+    base: 'shop',
+    change: '`ARG PIP_TOKEN` gives a secret to the build',
+    edits: [{ file: 'Dockerfile', from: 'WORKDIR /app\n', to: 'ARG PIP_TOKEN\nWORKDIR /app\n' }],
+    only: ['preflight'],
+    found: {
+      code: 'build-secret-argument',
+      level: 'warn',
+      title: 'The build argument PIP_TOKEN stays in the history of the image.',
+      fix: 'RUN --mount=type=secret,id=pip_token,env=PIP_TOKEN',
+    },
+  },
+  {
+    id: 'dependency-open',
+    base: 'shop',
+    change: '`Django>=5.2` in requirements.txt',
+    edits: [{ file: 'requirements.txt', from: 'Django==5.2.19', to: 'Django>=5.2' }],
+    only: ['preflight'],
+    found: {
+      code: 'dependencies-not-pinned',
+      level: 'warn',
+      title: 'The build takes whatever fits Django>=5.2 on that day.',
+      fix: 'pip freeze',
+    },
+  },
+  {
+    id: 'dependency-in-the-dockerfile',
+    base: 'bookings',
+    change: 'a RUN installs gunicorn by its name alone',
+    edits: [
+      {
+        file: 'Dockerfile',
+        from: 'RUN pip install --no-cache-dir -r requirements.txt',
+        to: 'RUN pip install --no-cache-dir -r requirements.txt && pip install gevent',
+      },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'dependencies-not-pinned',
+      level: 'warn',
+      title: 'The build takes whatever fits gevent on that day.',
+    },
+  },
+  {
+    id: 'lockfile-not-there',
+    base: 'kiosk',
+    change: '`uv sync --frozen` in the Dockerfile, and nobody has committed uv.lock',
+    edits: [
+      {
+        file: 'pyproject.toml',
+        write: '[project]\nname = "kiosk"\nversion = "1"\ndependencies = ["django==5.2.19"]\n',
+      },
+      {
+        file: 'Dockerfile',
+        from: 'COPY . .\n',
+        to: 'COPY pyproject.toml .\nRUN uv sync\nCOPY . .\n',
+      },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'dependencies-not-pinned',
+      level: 'warn',
+      title: 'uv … finds no uv.lock, and chooses versions anew in every build.',
+      fix: 'Commit uv.lock',
+    },
+  },
+  {
+    id: 'node-modules-copied',
+    base: 'shop',
+    change: '`node_modules` is not in `.dockerignore`',
+    edits: [
+      { file: '.dockerignore', from: 'node_modules\n', to: '' },
+      { file: 'node_modules/tailwind/index.js', write: 'module.exports = {}\n' },
+    ],
+    only: ['preflight'],
+    found: {
+      code: 'context-not-clean',
+      level: 'warn',
+      title: 'COPY takes node_modules of this machine into the image.',
+      fix: 'In .dockerignore:\nnode_modules',
+    },
+  },
+  {
+    id: 'virtual-environment-copied',
+    base: 'kiosk',
+    change: 'a developer’s virtual environment is copied',
+    edits: [{ file: '.venv/pyvenv.cfg', write: 'version = 3.13.5\n' }],
+    only: ['preflight'],
+    found: {
+      code: 'context-not-clean',
+      level: 'warn',
+      title: 'COPY takes .venv of this machine into the image.',
     },
   },
 ];

@@ -26,7 +26,7 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'settings-import-failed',
       level: 'fail',
-      title: '…SENTRY_DSN…',
+      title: 'The production settings cannot be imported: the variable SENTRY_DSN has no value.',
       fix: 'SENTRY_DSN',
     },
   },
@@ -39,7 +39,8 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'settings-import-failed',
       level: 'fail',
-      title: '…integre…',
+      title:
+        "The production settings cannot be imported: AttributeError: module 'config.env' has no attribute 'integre'.",
     },
   },
   {
@@ -53,7 +54,8 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'settings-import-failed',
       level: 'fail',
-      title: '…taggit…',
+      title:
+        'The project’s apps cannot be loaded with the production settings: the module “taggit” is not in the image.',
       fix: 'requirements',
     },
   },
@@ -66,7 +68,8 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'settings-import-failed',
       level: 'fail',
-      title: '…timezone…',
+      title:
+        "The project’s apps cannot be loaded with the production settings: NameError: name 'timezone' is not defined.",
     },
   },
   {
@@ -84,7 +87,8 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'settings-import-failed',
       level: 'fail',
-      title: '…config.settings.prod…',
+      title:
+        'The production settings cannot be imported: the module “config.settings.prod” is not in the image.',
     },
   },
   {
@@ -102,7 +106,8 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'boot-crashed',
       level: 'fail',
-      title: '…',
+      title: 'The production process ended with exit code 3 after … s.',
+      detail: 'config.security',
     },
   },
   {

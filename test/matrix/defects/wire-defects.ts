@@ -516,4 +516,47 @@ ${home}`,
       detail: 'AssertionError',
     },
   },
+  {
+    id: 'page-nobody-asks-for',
+    base: 'kiosk',
+    change: 'a page has a bug, and the manifest has no list of smoke requests',
+    edits: [
+      {
+        file: 'djdev.yaml',
+        from: '  smoke:\n    - { get: /, contains: postcard }\n',
+        to: '',
+      },
+      {
+        file: 'kiosk/urls.py',
+        from: 'path("", home)]',
+        to: 'path("", home), path("returns/", lambda request: request.basket.lines)]',
+      },
+    ],
+    only: ['smoke'],
+    found: {
+      code: 'page-crashes',
+      level: 'fail',
+      title: 'GET /returns/: status 500.',
+      detail: 'AttributeError',
+    },
+  },
+  {
+    id: 'setup-command-fails',
+    base: 'kiosk',
+    change: 'a command of `rehearse.setup` loads a fixture that is not in the image',
+    edits: [
+      {
+        file: 'djdev.yaml',
+        from: 'rehearse:\n',
+        to: 'rehearse:\n  setup:\n    - python manage.py loaddata smoke\n',
+      },
+    ],
+    only: ['smoke'],
+    found: {
+      code: 'smoke-setup-failed',
+      level: 'fail',
+      title: 'python manage.py loaddata smoke ended with exit code 1.',
+      detail: 'smoke',
+    },
+  },
 ];
