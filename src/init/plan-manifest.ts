@@ -24,6 +24,7 @@ export function planManifest(facts: InitFacts, decisions: Decisions): ManifestPa
     ],
     processes: [...describeWeb(web, build, health?.value), ...processes],
     services: services.map(({ name, value, why }) => ({ name, value, why })),
+    migratesFirst: decisions.sqlite !== undefined,
     release: planRelease(facts, procfile, build),
     smoke: planSmoke(facts, health?.value),
   };

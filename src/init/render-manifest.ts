@@ -27,6 +27,8 @@ export interface ManifestParts {
     readonly why: string;
   }[];
   readonly release: readonly string[];
+  /** The process migrates an empty database before it serves. */
+  readonly migratesFirst: boolean;
   /** A path that answers for everybody: `/`, where nothing is known. */
   readonly smoke: { readonly path: string; readonly status?: number; readonly why?: string };
 }
@@ -58,6 +60,9 @@ export function renderManifest(parts: ManifestParts): string {
     ...(parts.release.length === 0
       ? []
       : ['  release:', ...parts.release.map((command) => `    - ${quoteCommand(command)}`)]),
+    ...(parts.migratesFirst
+      ? ['  budgets: { boot: 60s }  # it migrates an empty database before it serves']
+      : []),
     '  # What must answer before a release is good; add the pages that count.',
     '  smoke:',
     ...renderSmoke(parts.smoke),
