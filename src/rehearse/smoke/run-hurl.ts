@@ -4,8 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { HurlFile } from '../../project/smoke.ts';
 import { hurlFailed, smokeNotMeasured } from '../checks/smoke.ts';
 import { reportFindings } from '../report-findings.ts';
-import type { SmokeContext } from './run-smoke-tests.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 
 const program = 'hurl';
 

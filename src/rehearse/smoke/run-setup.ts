@@ -1,8 +1,7 @@
 import type { RehearseDefinition } from '../../project/project.ts';
 import { setupFailed, smokeNotMeasured } from '../checks/smoke.ts';
 import { reportFindings } from '../report-findings.ts';
-import type { SmokeContext } from './run-smoke-tests.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 
 /**
  * Runs the commands of `rehearse.setup` in the container that serves, up to the first that fails.

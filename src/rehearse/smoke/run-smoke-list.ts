@@ -2,8 +2,8 @@ import type { RehearseDefinition } from '../../project/project.ts';
 import type { SmokeTest } from '../../project/smoke.ts';
 import { runHurlFiles } from './run-hurl.ts';
 import { runSetup } from './run-setup.ts';
-import { runSmokeTests, type SmokeContext, type SmokeOutcome } from './run-smoke-tests.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import { runSmokeTests, type SmokeOutcome } from './run-smoke-tests.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 import { visitPages } from './visit-pages.ts';
 
 /** What came of all that the manifest says about smoke requests. */

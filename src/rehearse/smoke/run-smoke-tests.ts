@@ -1,17 +1,12 @@
-import type { Context } from '../../context/context.ts';
 import type { RehearseDefinition } from '../../project/project.ts';
 import type { SmokeCheck, SmokeTest } from '../../project/smoke.ts';
-import { formatEvidence } from '../checks/request-evidence.ts';
-import { smokeFailed, smokeNotMeasured } from '../checks/smoke.ts';
+import { smokeNotMeasured } from '../checks/smoke.ts';
 import { reportFindings } from '../report-findings.ts';
-import { describeRequest } from './describe-request.ts';
 import { type OpenedUsers, openUsers } from './open-users.ts';
-import { type CheckOutcome, sendCheck } from './send-check.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import { nameTest, reportCheck, withoutSecrets } from './report-check.ts';
+import { sendCheck } from './send-check.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 import { type Exchange, Visitor } from './visitor.ts';
-
-/** What smoke tests are run with; a deployment that is only a URL has no engine. */
-export type SmokeContext = Pick<Context, 'emit' | 'signal' | 'clock'>;
 
 /** What came of the tests beside their findings. */
 export interface SmokeOutcome {
@@ -143,59 +138,11 @@ class SmokeTestRun {
     this.isHung = outcome.exchange.isHung;
     for (const [name, value] of outcome.captured) captured.set(name, value);
     if (!test.isScenario && test.user === undefined) this.exchanges.push(outcome.exchange);
-    if (outcome.uncounted !== undefined) this.#reportUncounted(check, outcome.uncounted);
+    if (outcome.uncounted !== undefined) this.notMeasured += 1;
     const differences = outcome.differences.map((line) => withoutSecrets(line, secrets));
-    await this.#reportAnswer(
-      check,
-      { ...outcome, differences },
-      sentMs,
-      nameStep(test, index),
-      test,
-    );
+    const checked = { ...outcome, check, test, index, differences, sentMs };
+    await reportCheck(this.#context, this.#target, checked);
     return differences.length === 0;
-  }
-
-  async #reportAnswer(
-    check: SmokeCheck,
-    { exchange, ms, differences }: CheckOutcome,
-    sentMs: number,
-    step: readonly string[],
-    test: SmokeTest,
-  ): Promise<void> {
-    const { clock, emit, signal } = this.#context;
-    const { address } = this.#target;
-    const { request, response } = exchange;
-    const ok = differences.length === 0;
-    const seen = { kind: 'request', ok, ms } as const;
-    emit({ type: 'request-answered', request: describeRequest(address, exchange, seen) });
-    if (check.repeat > 1) {
-      const name = `95th percentile of ${check.method} ${check.path}`;
-      const measurement = { name, value: Math.round(ms), unit: 'ms' } as const;
-      emit({ type: 'measurement-taken', step: 'smoke', measurement });
-    }
-    if (ok) return;
-    if (this.#target.logSince) await clock.sleep(logDelayMs, signal);
-    const log = this.#target.logSince?.(sentMs) ?? [];
-    const shown = [...step, ...differences];
-    const evidence = formatEvidence({ address, request, response, differences: shown, log });
-    const { method, path } = request;
-    const failed = { method, path, differences, evidence, status: response?.status };
-    const { location } = check;
-    reportFindings(this.#context, [
-      smokeFailed({ ...failed, location, isWarning: test.isWarning }),
-    ]);
-  }
-
-  #reportUncounted(check: SmokeCheck, reason: string): void {
-    this.notMeasured += 1;
-    reportFindings(this.#context, [
-      smokeNotMeasured({
-        what: `The queries of ${check.method} ${check.path} were not counted`,
-        reason,
-        hint: 'They are counted in the log of a Postgres of djdev: in a rehearsal, and in djdev up.',
-        location: check.location,
-      }),
-    ]);
   }
 
   #skip(test: SmokeTest, reason: string): void {
@@ -216,37 +163,6 @@ class SmokeTestRun {
   }
 }
 
-/** A line of log takes a moment through the engine; the answer comes by another way. */
-const logDelayMs = 100;
-
 function progress({ emit }: SmokeContext, text: string): void {
   emit({ type: 'step-progressed', step: 'smoke', text });
-}
-
-function nameTest({ name, checks }: SmokeTest): string {
-  const [first] = checks;
-  return name === undefined ? `${first?.method} ${first?.path}` : `“${name}”`;
-}
-
-function nameStep(test: SmokeTest, index: number): readonly string[] {
-  const { name, checks, user, isScenario } = test;
-  const as = user === undefined ? '' : `, as ${user.name}`;
-  if (isScenario) {
-    const left = checks.length - index - 1;
-    const rest = left === 0 ? '' : `; ${left} after it left out`;
-    return [
-      `${name === undefined ? 'Step' : `“${name}”, step`} ${index + 1} of ${checks.length}${as}${rest}.`,
-    ];
-  }
-  if (name === undefined && as === '') return [];
-  return [name === undefined ? `Asked as ${user?.name}.` : `“${name}”${as}.`];
-}
-
-/** Very short values are in every text by coincidence. */
-const shortestSecret = 3;
-
-function withoutSecrets(line: string, secrets: readonly (readonly [string, string])[]): string {
-  return secrets
-    .filter(([, value]) => value.length >= shortestSecret)
-    .reduce((text, [name, value]) => text.replaceAll(value, `$${name}`), line);
 }

@@ -2,8 +2,7 @@ import type { Project } from '../../project/project.ts';
 import { judgeFinding, type Policy } from '../policy/judge-finding.ts';
 import { watchFindings } from '../schedule/watch-findings.ts';
 import { runSmokeList, summariseSmoke, type SmokeListOutcome } from './run-smoke-list.ts';
-import type { SmokeContext } from './run-smoke-tests.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 
 /** Whose run it is, for the report. */
 interface SmokeRunName {

@@ -1,7 +1,11 @@
+import type { Context } from '../../context/context.ts';
 import type { PostgresAddress } from '../../database/postgres-session.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { StatementSource } from './statement-log.ts';
 import type { HttpAddress } from '../http/send-request.ts';
+
+/** What smoke tests are run with; a deployment that is only a URL has no engine. */
+export type SmokeContext = Pick<Context, 'emit' | 'signal' | 'clock'>;
 
 /** Why something cannot be done: the end of a sentence that begins with “because”. */
 export interface Unavailable {

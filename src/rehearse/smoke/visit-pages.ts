@@ -3,8 +3,7 @@ import { pageCrashes, smokeNotMeasured } from '../checks/smoke.ts';
 import { reportFindings } from '../report-findings.ts';
 import { describeRequest } from './describe-request.ts';
 import { discoverPages, type DiscoveredPages } from './discover-pages.ts';
-import type { SmokeContext } from './run-smoke-tests.ts';
-import type { SmokeTarget } from './smoke-target.ts';
+import type { SmokeContext, SmokeTarget } from './smoke-target.ts';
 import { type Exchange, Visitor } from './visitor.ts';
 
 /** What came of asking for every page that the URL patterns have. */

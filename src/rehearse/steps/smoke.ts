@@ -10,8 +10,7 @@ import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
 import { describeRequest } from '../smoke/describe-request.ts';
 import { runSmokeList, summariseSmoke } from '../smoke/run-smoke-list.ts';
-import type { SmokeContext } from '../smoke/run-smoke-tests.ts';
-import type { AskedPostgres, SmokeTarget } from '../smoke/smoke-target.ts';
+import type { AskedPostgres, SmokeContext, SmokeTarget } from '../smoke/smoke-target.ts';
 import type { Exchange, Visitor } from '../smoke/visitor.ts';
 
 /** The smoke requests have been sent, whatever came back. */
