@@ -16,7 +16,7 @@ export type Edit =
   | { readonly release: string };
 
 /** The finding that a defect must come to. */
-export interface PlantedFinding {
+interface PlantedFinding {
   readonly code: FindingCode;
   readonly level: Exclude<Level, 'pass'>;
   /** The title; `…` stands for what differs from run to run. */

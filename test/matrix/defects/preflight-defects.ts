@@ -62,6 +62,7 @@ export const preflightDefects: readonly Defect[] = [
       level: 'fail',
       title: 'The build fails at step …, RUN. The command ended with exit code 1.',
       detail: 'The environment variable DJANGO_SECRET_KEY is required',
+      fix: 'RUN DJANGO_SECRET_KEY=build-only python manage.py collectstatic --noinput',
     },
   },
   {
@@ -152,6 +153,7 @@ export const preflightDefects: readonly Defect[] = [
       level: 'fail',
       title: 'The build fails at step …, RUN. The command ended with exit code 1.',
       detail: 'img/gone.png',
+      fix: 'The CSS file “css/site.css” refers to “img/gone.png”, which does not exist.',
     },
   },
   {

@@ -46,7 +46,11 @@ const rules: readonly HintRule[] = [
   {
     pattern: /SECRET_KEY/,
     hint: (_match, { instruction, output }) => {
-      const name = /['"`\s]((?:[A-Z]+_)*SECRET_KEY)\b/.exec(output)?.[1] ?? 'SECRET_KEY';
+      // A traceback shows the setting as well: the message behind it names the variable.
+      const name =
+        /(?:variable:? |KeyError: |Set the )['"`]?((?:[A-Z]+_)*SECRET_KEY)\b/.exec(output)?.[1] ??
+        /['"`\s]((?:[A-Z]+_)*SECRET_KEY)\b/.exec(output)?.[1] ??
+        'SECRET_KEY';
       return /manage\.py|collectstatic|django-admin/.test(instruction) || /django/i.test(output)
         ? `The settings want ${name}, which is not there while the image is built. Give this one command a value that is thrown away: “RUN ${name}=build-only python manage.py collectstatic --noinput”. Never put the real one into the image.`
         : undefined;
@@ -57,6 +61,14 @@ const rules: readonly HintRule[] = [
       /(?:KeyError: |Set the |environment variable:? |UndefinedValueError: )['"]?([A-Z][A-Z0-9_]{2,})\b/,
     hint: ([, name]) =>
       `The command wants the environment variable ${name}, which is not there while the image is built. Give this one command a value that is thrown away: “RUN ${name}=… python manage.py …”.`,
+  },
+  {
+    pattern: /The file '([^']+)' could not be found with </,
+    hint: ([, file], { output }) => {
+      const [, kind, source] = /The (\w+) file '([^']+)' references a file/.exec(output) ?? [];
+      const from = source === undefined ? 'A static file' : `The ${kind} file ${quoted(source)}`;
+      return `${from} refers to ${quoted(file)}, which does not exist. Correct the reference, add the file, or delete the reference: the hashed storage of production follows every one of them.`;
+    },
   },
   {
     pattern: /pg_config executable not found|libpq-fe\.h/,

@@ -14,6 +14,14 @@ test.each([
     'decouple.UndefinedValueError: DATABASE_URL not found. Declare it as envvar',
     /variable DATABASE_URL,/,
   ],
+  [
+    'SECRET_KEY = env.required("DJANGO_SECRET_KEY")\nImproperlyConfigured: The environment variable DJANGO_SECRET_KEY is required',
+    /“RUN DJANGO_SECRET_KEY=build-only python/,
+  ],
+  [
+    "MissingFileError: The file 'img/a.png' could not be found with <Storage object>.\nThe CSS file 'site.css' references a file",
+    /^The CSS file “site\.css” refers to “img\/a\.png”, which does not exist\./,
+  ],
   ['Error: pg_config executable not found.', /psycopg\[binary\]/],
   ["error: command 'gcc' failed: No such file or directory", /build-essential/],
   ["error: command '/usr/bin/x86_64-linux-gnu-gcc' failed with exit code 1", /build-essential/],
