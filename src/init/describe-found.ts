@@ -32,7 +32,8 @@ export function describeFound(facts: InitFacts, decisions: Decisions): readonly 
   ];
 }
 
-function describePackages({ dependencies: { kind } }: InitFacts): string {
+function describePackages({ dependencies: { kind, isLocked } }: InitFacts): string {
+  if ((kind === 'poetry' || kind === 'pipenv') && !isLocked) return `${kind}, no lock file`;
   const said = {
     pip: 'pip',
     uv: 'uv.lock',

@@ -29,23 +29,42 @@ export async function findDependencies(
     for (const [lock, kind] of Object.entries(locks)) {
       if (!paths.has(path.posix.join(directory, lock))) continue;
       const file = path.posix.join(directory, projectFiles[kind]);
-      return { kind, file, text: mainDependencies(await readText(path.join(root, file))) };
+      return {
+        kind,
+        file,
+        isLocked: true,
+        text: mainDependencies(await readText(path.join(root, file))),
+      };
     }
     const file = chooseRequirements(sources.requirements, directory);
-    if (file !== undefined) return { kind: 'pip', file, text: await followIncludes(root, file) };
+    if (file !== undefined)
+      return { kind: 'pip', file, isLocked: false, text: await followIncludes(root, file) };
     const project = path.posix.join(directory, 'pyproject.toml');
     const text = sources.requirements.find((source) => source.path === project)?.text ?? '';
     if (/^\s*dependencies\s*=/mu.test(text)) {
-      return { kind: 'pyproject', file: project, text: mainDependencies(text) };
+      return { kind: 'pyproject', file: project, isLocked: false, text: mainDependencies(text) };
+    }
+    if (text.includes('[tool.poetry.dependencies]')) {
+      return { kind: 'poetry', file: project, isLocked: false, text: mainDependencies(text) };
+    }
+    const pipfile = path.posix.join(directory, 'Pipfile');
+    if (paths.has(pipfile)) {
+      const own = mainDependencies(await readText(path.join(root, pipfile)));
+      return { kind: 'pipenv', file: pipfile, isLocked: false, text: own };
     }
   }
   const elsewhere = sources.requirements
     .map((source) => source.path)
     .find((file) => file.endsWith('.txt') && !otherPurpose.test(file));
   if (elsewhere !== undefined) {
-    return { kind: 'pip', file: elsewhere, text: await followIncludes(root, elsewhere) };
+    return {
+      kind: 'pip',
+      file: elsewhere,
+      isLocked: false,
+      text: await followIncludes(root, elsewhere),
+    };
   }
-  return { kind: 'none', file: '', text: '' };
+  return { kind: 'none', file: '', isLocked: false, text: '' };
 }
 
 /** The directory, and those above it up to the root. */

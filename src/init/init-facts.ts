@@ -6,6 +6,8 @@ export interface Dependencies {
   readonly kind: 'pip' | 'uv' | 'poetry' | 'pipenv' | 'pyproject' | 'none';
   /** The requirements file, or the project file beside its lock. */
   readonly file: string;
+  /** A lock file says the versions. */
+  readonly isLocked: boolean;
   /** The text of all that is installed in production, `-r` followed. */
   readonly text: string;
 }

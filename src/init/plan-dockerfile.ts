@@ -32,13 +32,23 @@ export function planDockerfile(
     codeDirectory: sources.codeDirectory ?? '.',
     settings: settings.prod?.value,
     demanded: [...chooseConfiguration(facts), ...demanded, ...usual],
-    collects: sources.settings.some(({ text }) => /\bSTATIC_ROOT\b/u.test(text)),
+    collects: collectsHere(settings),
     server,
     hasSqlite: sqlite !== undefined,
     written: findWrittenPlaces(sqlite === undefined ? withoutSqlite(settings) : settings),
     django: describeDjango(facts),
     hasGis: sources.settings.some(({ text }) => text.includes('django.contrib.gis')),
   };
+}
+
+/** Files that go to a bucket are collected when the release is, with a key for it. */
+function collectsHere({ files }: PlannedSettings): boolean {
+  const bucket =
+    /(?:STATICFILES_STORAGE\s*=|["']staticfiles["']\s*:)[^}\n]*\n?[^}\n]*(?:s3|boto|gcloud|azure|Static\w*S3)/iu;
+  return (
+    files.some(({ text }) => /\bSTATIC_ROOT\b/u.test(text)) &&
+    !files.some(({ text }) => bucket.test(text))
+  );
 }
 
 /** Settings of django-configurations are none without the name of a class. */

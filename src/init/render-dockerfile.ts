@@ -160,7 +160,7 @@ function systemPackages({ dependencies, hasGis }: DockerfileParts): {
   return { build: [...build], run: [...run] };
 }
 
-function install({ kind, file }: Dependencies, django: string): readonly string[] {
+function install({ kind, file, isLocked }: Dependencies, django: string): readonly string[] {
   const directory = file.split('/').slice(0, -1).join('/');
   const beside = (name: string): string => (directory === '' ? name : `${directory}/${name}`);
   switch (kind) {
@@ -183,18 +183,20 @@ function install({ kind, file }: Dependencies, django: string): readonly string[
       ];
     case 'poetry':
       return [
-        `COPY ${file} ${beside('poetry.lock')} ./`,
+        `COPY ${file} ${isLocked ? `${beside('poetry.lock')} ` : ''}./`,
         '# What is locked, installed by pip: Poetry itself has no place in the image.',
         'RUN python -m venv /opt/poetry \\',
         `    && /opt/poetry/bin/pip install ${pinned('poetry')} ${pinned('poetry-plugin-export')} \\`,
+        ...(isLocked ? [] : ['    && /opt/poetry/bin/poetry lock \\']),
         '    && /opt/poetry/bin/poetry export --only main --output requirements.txt \\',
         '    && pip install -r requirements.txt',
       ];
     case 'pipenv':
       return [
-        `COPY ${file} ${beside('Pipfile.lock')} ./`,
+        `COPY ${file} ${isLocked ? `${beside('Pipfile.lock')} ` : ''}./`,
         '# What is locked, installed by pip: pipenv itself has no place in the image.',
         `RUN python -m venv /opt/pipenv && /opt/pipenv/bin/pip install ${pinned('pipenv')} \\`,
+        ...(isLocked ? [] : ['    && /opt/pipenv/bin/pipenv lock \\']),
         '    && /opt/pipenv/bin/pipenv requirements --hash > requirements.txt \\',
         '    && pip install -r requirements.txt',
       ];

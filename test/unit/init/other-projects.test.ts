@@ -245,3 +245,22 @@ class Production(Base):
     'RUN DJANGO_CONFIGURATION=Production \\\n    DJANGO_SECRET_KEY=build-only',
   );
 });
+
+test('static files that go to a bucket are not collected in the build', async () => {
+  const { dockerfile: written } = await adopt(
+    settingsWith('STORAGES = {"staticfiles": {"BACKEND": "storages.backends.s3.S3Storage"}}'),
+  );
+  expect(written).not.toContain('collectstatic');
+});
+
+test('a project file without a lock is locked in the build', async () => {
+  const { 'requirements.txt': _, ...code } = django;
+  await using project = await withProject({
+    ...code,
+    'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.13"\ngunicorn = "*"\n',
+  });
+  const plan = planInit(await readInitFacts(project.root, undefined));
+  const written = plan.files.find(({ path }) => path === 'Dockerfile')?.text;
+  expect(written).toContain('COPY pyproject.toml ./\n');
+  expect(written).toContain('poetry lock \\\n    && /opt/poetry/bin/poetry export');
+});
