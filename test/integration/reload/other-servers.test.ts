@@ -61,8 +61,9 @@ print(sum(b"celery" in open(path, "rb").read() for path in glob.glob("/proc/[0-9
       return Number((await test.engine.execToEnd(worker.id, request, test.signal)).stdout);
     };
     expect(await send(1)).toBe('task1 1');
-    // Zygote, layer, worker, its one pool process, and a layer that is kept ready for the next edit.
-    const processes = 5;
+    // Zygote, layer, worker, its one pool process, a layer that is kept ready for the next edit, and
+    // the copy of it.
+    const processes = 6;
     const tasks = celeryProject['pages/tasks.py'] ?? '';
     const good = await worker.edit({ 'pages/tasks.py': tasks.replace('task1', 'task2') });
     expect(await worker.reloader.reload(good)).toMatchObject({ kind: 'warm' });
