@@ -72,7 +72,29 @@ export function readsOf(file: string, text: string): readonly EnvironmentRead[] 
         ...(written === undefined ? {} : { written }),
       };
     });
-  return [...asked, ...readValues(file, text)];
+  return [...asked, ...readUnnamed(file, text), ...readValues(file, text)];
+}
+
+/** `env.db()` of django-environ asks for DATABASE_URL without naming it. */
+const unnamed: Readonly<Record<string, { readonly name: string; readonly kind: ReadKind }>> = {
+  db: { name: 'DATABASE_URL', kind: 'database' },
+  db_url: { name: 'DATABASE_URL', kind: 'database' },
+  cache: { name: 'CACHE_URL', kind: 'url' },
+  cache_url: { name: 'CACHE_URL', kind: 'url' },
+  email: { name: 'EMAIL_URL', kind: 'url' },
+  email_url: { name: 'EMAIL_URL', kind: 'url' },
+};
+
+function readUnnamed(file: string, text: string): readonly EnvironmentRead[] {
+  const calls = text.matchAll(/\benv\.(\w+)\(\s*(?:\)|(default|engine|conn_max_age)\s*=)/gu);
+  return [...calls].flatMap((match) => {
+    const [, call = '', keyword] = match;
+    const found = Object.hasOwn(unnamed, call) ? unnamed[call] : undefined;
+    if (found === undefined || isComment(text, match.index)) return [];
+    const rest = text.slice(match.index, match.index + 200);
+    const hasDefault = keyword !== undefined && /\bdefault\s*=/u.test(rest);
+    return [{ ...found, file, line: lineOf(text, match.index), hasDefault }];
+  });
 }
 
 /** `SECRET_KEY = values.SecretValue()` of django-configurations: the variable is DJANGO_SECRET_KEY. */

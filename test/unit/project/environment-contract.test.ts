@@ -135,6 +135,8 @@ E = env("DEBUG")
 F = config("PORT_NUMBER", cast=int)
 G = dj_database_url.config(env="OTHER_URL", conn_max_age=60)
 H = dj_database_url.parse(os.environ["REPORTS_URL"])
+I = env.db()
+J = env.cache(default="locmemcache://")
 `;
   const found = readsOf('settings.py', text);
   expect(
@@ -148,5 +150,7 @@ H = dj_database_url.parse(os.environ["REPORTS_URL"])
     'PORT_NUMBER false int',
     'OTHER_URL true database',
     'REPORTS_URL false database',
+    'DATABASE_URL false database',
+    'CACHE_URL true url',
   ]);
 });
