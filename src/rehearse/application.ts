@@ -14,6 +14,8 @@ export interface Application {
   readonly log: ApplicationLog;
   /** Of its first healthy answer, by the monotonic clock. */
   readonly bootedMs: number;
+  /** From its start to that answer. */
+  readonly bootMs: number;
   /** PID 1 and its children, read while nothing else had to wait for it. */
   readonly processes: Promise<readonly ProcessLine[]>;
   /** What a platform asks the process to end with: `SIGTERM`, or the image's STOPSIGNAL. */

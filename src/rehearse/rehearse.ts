@@ -17,6 +17,7 @@ import {
   withRunner,
 } from './resources.ts';
 import { openScopes } from './run-scopes.ts';
+import { watchFirstAnswers } from './lifecycle/watch-first-answers.ts';
 import { createQuiet } from './schedule/quiet.ts';
 import { createSchedule, type Schedule, type ScheduledStep } from './schedule/schedule.ts';
 import { watchFindings } from './schedule/watch-findings.ts';
@@ -53,9 +54,10 @@ export async function rehearse(
   const scope = context.scope.child();
   const findings = watchFindings(context.emit, (finding) => judgeFinding(finding, policy));
   const observed = watchMigrations(findings.emit);
+  const answers = watchFirstAnswers(observed.emit);
   const opened = openRun(
     withPrevious(project, plan),
-    { ...context, scope, emit: observed.emit },
+    { ...context, scope, emit: answers.emit },
     plan.keep,
   );
   context.emit({
@@ -69,7 +71,7 @@ export async function rehearse(
   // What a killed run left behind is in nobody's way: it is removed beside the work.
   const swept = startEarly(() => context.engine.sweep(context.signal));
   const schedule = createSchedule(opened.run.context, plan.steps, findings.worstLevel);
-  await runSteps(schedule, opened, plan, observed.latest);
+  await runSteps(schedule, opened, plan, { ...observed, ...answers });
   // What cannot be removed is told by the owner of the outer scope.
   await scope[Symbol.asyncDispose]().catch(() => undefined);
   await swept.catch(() => undefined);
@@ -82,7 +84,11 @@ async function runSteps(
   { step }: Schedule,
   { run, postgres, services, environmentOn }: OpenedRun,
   plan: RehearsalPlan,
-  latestMigrations: ReturnType<typeof watchMigrations>['latest'],
+  {
+    latest: latestMigrations,
+    firstMs,
+  }: Pick<ReturnType<typeof watchMigrations>, 'latest'> &
+    Pick<ReturnType<typeof watchFirstAnswers>, 'firstMs'>,
 ): Promise<void> {
   const scopes = openScopes(run.context.scope);
   const early = beginEarlyWork(run);
@@ -195,9 +201,12 @@ async function runSteps(
     'recovery',
     { needs: [boot, database], after: [smoke], awaits: [http, ...listStep(rollout)] },
     async (application, server) => {
-      const alone = Promise.resolve();
-      const taken = { application, server, services: run.keep ? [] : await beside, alone };
-      return runRecovery(run, plan, taken);
+      const { value: image } = await build.settled;
+      if (image === undefined) throw new Error('The step recovery runs without an image.');
+      const seed = (await files.settled).value?.seed;
+      const asked = { runner: await runner, firstMs, environmentOn };
+      const taken = { application, server, image, seed, services: run.keep ? [] : await beside };
+      return runRecovery(within(run, scopes.application), plan, { ...taken, ...asked });
     },
   );
   const shutdown = step(
@@ -207,7 +216,7 @@ async function runSteps(
   );
 
   // Nobody asks the runner any more. Steps that were left out have settled long ago.
-  const asking = [settings, migrate, files, boot, ...listStep(rollout)];
+  const asking = [settings, migrate, files, boot, recovery, ...listStep(rollout)];
   await Promise.all(asking.map(({ settled }) => settled));
   void startEarly(() => scopes.runner[Symbol.asyncDispose]());
   const others = [

@@ -2,8 +2,6 @@ import { checkWorkerKilled, chooseWorker, type Recovery } from '../checks/recove
 import { reportFindings } from '../report-findings.ts';
 import { askRounds, type Trial } from './trial.ts';
 
-/** How long a server may take to start a worker in place of one that died. */
-const replacementMs = 5000;
 const pauseMs = 50;
 
 /**
@@ -21,7 +19,7 @@ export async function killWorker(trial: Trial): Promise<Recovery | undefined> {
   const startedMs = clock.monotonicMs();
   const elapsedMs = (): number => clock.monotonicMs() - startedMs;
   let recovery = await askRounds(trial, 1);
-  while (recovery.lasting && elapsedMs() < replacementMs) {
+  while (recovery.lasting && elapsedMs() < trial.allowedMs) {
     await clock.sleep(pauseMs, signal);
     const next = await askRounds(trial, 1);
     recovery = {

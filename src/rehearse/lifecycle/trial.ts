@@ -69,7 +69,7 @@ export function describeFailure(
   return formatEvidence({ address, ...failure, log: log.since(sinceMs) });
 }
 
-/** How long the application is waited for when it has back what was taken away. */
+/** How long the application is waited for, at least, when it has back what was taken away. */
 const patienceMs = 15_000;
 const pauseMs = 100;
 
@@ -93,7 +93,7 @@ export async function waitUntilServing(trial: Trial): Promise<Return> {
     failure = failed ?? failure;
     const ms = clock.monotonicMs() - startedMs;
     const serves = failed === undefined;
-    if (serves || ms > patienceMs) {
+    if (serves || ms > Math.max(patienceMs, 2 * trial.allowedMs)) {
       const evidence = describeFailure(trial, failure, startedMs);
       return { backMs: ms, serves, isPrompt: serves && ms <= trial.allowedMs, evidence };
     }

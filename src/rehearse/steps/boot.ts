@@ -193,5 +193,6 @@ function applicationOf(
   const { address } = question;
   const processes = readProcessTree(context, container.id);
   const bootedMs = context.clock.monotonicMs();
-  return { container, address, health, healthcheck, log, bootedMs, processes, stopSignal };
+  const bootMs = bootedMs - question.startedMs;
+  return { container, address, health, healthcheck, log, bootedMs, bootMs, processes, stopSignal };
 }

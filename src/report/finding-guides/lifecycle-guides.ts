@@ -94,6 +94,38 @@ export const lifecycleGuides = {
     why: 'On a machine or in a pod with that much memory, workers are killed.',
     fix: 'Fewer workers, threads in their place, `--preload`, or a lighter import. `rehearse.budgets.memory` is the limit.',
   },
+  'first-request-slow': {
+    why: 'After every deploy somebody waits for imports and caches, and behind a short timeout gets an error.',
+    fix: 'Do it before the first request: `--preload`, `AppConfig.ready()`, or a health URL that visits what is slow.',
+  },
+  'warnings-logged': {
+    why: 'A RuntimeWarning is a mistake that does not stop anything yet: a naive time, a coroutine that nobody awaits.',
+    fix: '`python -W error::RuntimeWarning manage.py test` makes it an error with a traceback.',
+  },
+  'release-not-repeatable': {
+    why: 'The next deploy stops at its first step, also when it only repeats this one.',
+    fix: 'Release commands have to find their work done: `get_or_create`, and no error for what is there already.',
+  },
+  'start-without-database': {
+    why: 'After a power cut or a move everything starts at once, and somebody has to restart the application by hand.',
+    fix: 'No query at import; or end with an error, so that the platform tries again.',
+  },
+  'replicas-race': {
+    why: 'A scale-out or a deploy with two replicas runs every migration twice at the same time; with luck one only crashes.',
+    fix: 'Take `migrate` out of the start script: a release command, or a job before the deploy.',
+  },
+  'process-crashed': {
+    why: 'Pages work, and nothing that is queued or scheduled is ever done.',
+    fix: 'The last lines name the cause; the process gets the same variables and services as the web process.',
+  },
+  'process-killed': {
+    why: 'Every deploy waits for the whole grace, and ends whatever the process was at.',
+    fix: '`exec` in scripts, a JSON array in `command`, and a handler for SIGTERM in programs of your own.',
+  },
+  'job-lost': {
+    why: 'Every deploy loses what the workers were at, and nobody is told.',
+    fix: 'Let SIGTERM reach Celery itself, and acknowledge late: `CELERY_TASK_ACKS_LATE = True` with tasks that may be done twice.',
+  },
   'worker-not-replaced': {
     why: 'One request that takes too much memory, and the application serves nobody any more.',
     fix: 'Run workers under a parent that starts new ones, as gunicorn does.',

@@ -39,6 +39,7 @@ interface Rehearsed {
 /** Writes the files into a directory of their own and connects to the engine. */
 export async function openRehearsal(
   files: Readonly<Record<string, string>>,
+  timeoutMs = 100_000,
 ): Promise<RehearsalTest> {
   const project = await withProject(files);
   const engine = await connectTestEngine();
@@ -53,7 +54,7 @@ export async function openRehearsal(
       repositories.add(plan.build.repository);
       repositories.add(previousRepository(loaded));
       const abort = new AbortController();
-      const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(100_000)]);
+      const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(timeoutMs)]);
       const events: Event[] = [];
       const scope = new Scope();
       const session = randomBytes(6).toString('hex');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithEngine } from '../../../support/engine.ts';
 import { kioskFiles } from '../../../support/kiosk.ts';
-import { gunicorn, openKiosk, type RunningKiosk, told } from './run-kiosk.ts';
+import { gunicorn, lifecycleTest, openKiosk, type RunningKiosk, told } from './run-kiosk.ts';
 
 /** Mistakes that only show when something is taken away; DEFECT chooses one. */
 const defects = `import os, socket, time
@@ -80,36 +80,44 @@ describeWithEngine('the recovery step', () => {
     };
   }
 
-  test('takes away what production loses, and an application in order gets over all of it', async () => {
-    const { findings, summary, measurements } = await recover({ redis: true });
-    expect(findings).toEqual([]);
-    expect(summary).toMatch(
-      /^\d+ database sessions cut, 0 of 24 requests failed; a worker killed, \d of \d+ failed; well [\d.]+ s after an outage; well [\d.]+ s after a silence; well [\d.]+ s after the loss of redis$/u,
-    );
-    expect(measurements).toMatchObject([{ name: 'memory', unit: 'bytes' }]);
-    expect(measurements[0]?.value).toBeGreaterThan(20_000_000);
-  });
+  test(
+    'takes away what production loses, and an application in order gets over all of it',
+    lifecycleTest,
+    async () => {
+      const { findings, summary, measurements } = await recover({ redis: true });
+      expect(findings).toEqual([]);
+      expect(summary).toMatch(
+        /^\d+ database sessions cut, 0 of 24 requests failed; a worker killed, \d of \d+ failed; well [\d.]+ s after an outage; well [\d.]+ s after a silence; well [\d.]+ s after the loss of redis$/u,
+      );
+      expect(measurements).toMatchObject([{ name: 'memory', unit: 'bytes' }]);
+      expect(measurements[0]?.value).toBeGreaterThan(20_000_000);
+    },
+  );
 
-  test('tells what every request leaves behind, and what the workers have in common', async () => {
-    const { findings } = await recover({
-      defect: 'leak',
-      server: `${threads} --workers 2 --max-requests 5000`,
-      rehearse: 'budgets: { memory: 30MB }',
-    });
-    expect(told(findings)).toEqual([
-      'warn max-requests-without-jitter',
-      'warn memory-grows',
-      'fail memory-over-budget',
-    ]);
-    const [, grows, budget] = findings;
-    expect(grows?.title).toMatch(/^Every request leaves [4-9]\d kB of memory behind\.$/u);
-    expect(budget?.title).toMatch(/^The web container takes \d+ MB; the budget is 30 MB\.$/u);
-    expect(budget?.detail).toMatch(
-      /^3 processes, the largest \d+ MB:\nPID 1: \d+ MB gunicorn kiosk/u,
-    );
-  });
+  test(
+    'tells what every request leaves behind, and what the workers have in common',
+    lifecycleTest,
+    async () => {
+      const { findings } = await recover({
+        defect: 'leak',
+        server: `${threads} --workers 2 --max-requests 5000`,
+        rehearse: 'budgets: { memory: 30MB }',
+      });
+      expect(told(findings)).toEqual([
+        'warn max-requests-without-jitter',
+        'warn memory-grows',
+        'fail memory-over-budget',
+      ]);
+      const [, grows, budget] = findings;
+      expect(grows?.title).toMatch(/^Every request leaves [4-9]\d kB of memory behind\.$/u);
+      expect(budget?.title).toMatch(/^The web container takes \d+ MB; the budget is 30 MB\.$/u);
+      expect(budget?.detail).toMatch(
+        /^3 processes, the largest \d+ MB:\nPID 1: \d+ MB gunicorn kiosk/u,
+      );
+    },
+  );
 
-  test('a breaker that stays open is an outage that never ends', async () => {
+  test('a breaker that stays open is an outage that never ends', lifecycleTest, async () => {
     const { findings } = await recover({ defect: 'breaker' });
     expect(told(findings)).toEqual(['fail database-recovery-slow']);
     expect(findings[0]?.title).toMatch(
@@ -118,16 +126,24 @@ describeWithEngine('the recovery step', () => {
     expect(findings[0]?.detail).toMatch(/curl -i [^]*Answer: 503/u);
   });
 
-  test('what is slow once must not be broken for ever', async () => {
+  test('what is slow once must not be broken for ever', lifecycleTest, async () => {
     const { findings } = await recover({ defect: 'slow-breaker' });
     expect(told(findings)).toEqual(['fail database-pause-fails']);
   });
 
-  test('a connection that is never made again does not get over the loss of a cache', async () => {
-    const { findings } = await recover({ defect: 'one-connection', server: gunicorn, redis: true });
-    expect(told(findings)).toEqual(['fail service-recovery-slow']);
-    expect(findings[0]?.title).toMatch(
-      /^The application still fails 1\d\.\d s after redis is back\.$/u,
-    );
-  });
+  test(
+    'a connection that is never made again does not get over the loss of a cache',
+    lifecycleTest,
+    async () => {
+      const { findings } = await recover({
+        defect: 'one-connection',
+        server: gunicorn,
+        redis: true,
+      });
+      expect(told(findings)).toEqual(['fail service-recovery-slow']);
+      expect(findings[0]?.title).toMatch(
+        /^The application still fails 1\d\.\d s after redis is back\.$/u,
+      );
+    },
+  );
 });

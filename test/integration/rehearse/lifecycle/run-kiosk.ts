@@ -7,6 +7,10 @@ import { openRehearsal, type RehearsalTest } from '../rehearse-project.ts';
 /** The server that the kiosk runs, as a line; without a number of workers there is one. */
 export const gunicorn = 'gunicorn kiosk.wsgi --bind 0.0.0.0:8000 --no-control-socket';
 
+/** Much is started in these rehearsals, and a busy machine starts it slowly. */
+const rehearsalTimeoutMs = 280_000;
+export const lifecycleTest = { timeout: rehearsalTimeoutMs + 10_000 };
+
 /** One image of the kiosk, rehearsed with other commands and manifests: nothing is built again. */
 export interface RunningKiosk extends AsyncDisposable {
   run(
@@ -25,11 +29,8 @@ export async function openKiosk(
   files: Readonly<Record<string, string>> = {},
 ): Promise<RunningKiosk> {
   const base = await buildKioskBase();
-  const rehearsal = await openRehearsal({
-    ...kioskFiles,
-    Dockerfile: kioskDockerfile(base),
-    ...files,
-  });
+  const project = { ...kioskFiles, Dockerfile: kioskDockerfile(base), ...files };
+  const rehearsal = await openRehearsal(project, rehearsalTimeoutMs);
   return {
     async run({ command, rehearse = '', manifest = (text) => text, ...flags }) {
       const web = command === undefined ? '' : `, command: ${command}`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithEngine } from '../../../support/engine.ts';
-import { gunicorn, openKiosk, type RunningKiosk, told } from './run-kiosk.ts';
+import { gunicorn, lifecycleTest, openKiosk, type RunningKiosk, told } from './run-kiosk.ts';
 
 const asWords = (line: string): string => JSON.stringify(line.split(' '));
 
@@ -37,7 +37,7 @@ describeWithEngine('the stop under load', () => {
     };
   }
 
-  test('a sync worker answers what it is at, and what waits is reset', async () => {
+  test('a sync worker answers what it is at, and what waits is reset', lifecycleTest, async () => {
     const { findings, summary } = await stop(asWords(gunicorn));
     expect(told(findings)).toEqual([]);
     expect(summary).toMatch(
@@ -46,28 +46,32 @@ describeWithEngine('the stop under load', () => {
     expect(findings).toMatchObject([{ code: 'shutdown-resets-queue', level: 'pass' }]);
   });
 
-  test('threads answer what waits as well', async () => {
+  test('threads answer what waits as well', lifecycleTest, async () => {
     const { findings, summary } = await stop(asWords(`${gunicorn} --threads 12`));
     expect(findings).toEqual([]);
     expect(summary).toContain('all requests under way answered, 0 queued ones reset');
   });
 
-  test('a shell as PID 1 keeps the signal, and the line to write is given', async () => {
-    const { findings } = await stop(JSON.stringify(['/bin/sh', '-c', gunicorn]), 'grace: 3s');
-    expect(told(findings)).toEqual(['fail shutdown-killed']);
-    expect(findings[0]?.hint).toBe(
-      'PID 1 is a shell, and a shell does not pass signals on. ' +
-        `Write CMD as a JSON array: CMD [${gunicorn
-          .split(' ')
-          .map((word) => `"${word}"`)
-          .join(', ')}]`,
-    );
-    expect(findings[0]?.detail).toMatch(
-      /PID 1: \/bin\/sh -c gunicorn[^]*\n {2}PID \d+: \S+ \S+gunicorn kiosk/u,
-    );
-  });
+  test(
+    'a shell as PID 1 keeps the signal, and the line to write is given',
+    lifecycleTest,
+    async () => {
+      const { findings } = await stop(JSON.stringify(['/bin/sh', '-c', gunicorn]), 'grace: 3s');
+      expect(told(findings)).toEqual(['fail shutdown-killed']);
+      expect(findings[0]?.hint).toBe(
+        'PID 1 is a shell, and a shell does not pass signals on. ' +
+          `Write CMD as a JSON array: CMD [${gunicorn
+            .split(' ')
+            .map((word) => `"${word}"`)
+            .join(', ')}]`,
+      );
+      expect(findings[0]?.detail).toMatch(
+        /PID 1: \/bin\/sh -c gunicorn[^]*\n {2}PID \d+: \S+ \S+gunicorn kiosk/u,
+      );
+    },
+  );
 
-  test('an init around a script without exec drops what is under way', async () => {
+  test('an init around a script without exec drops what is under way', lifecycleTest, async () => {
     const { findings } = await stop(asWords('python3 init/tini sh ./start.sh'));
     expect(told(findings)).toEqual(['warn shutdown-exit-code', 'fail shutdown-drops-requests']);
     for (const { hint } of findings.slice(0, 2)) {
@@ -78,7 +82,7 @@ describeWithEngine('the stop under load', () => {
     }
   });
 
-  test('SIGINT, which Fly sends, is gunicorn’s quick stop', async () => {
+  test('SIGINT, which Fly sends, is gunicorn’s quick stop', lifecycleTest, async () => {
     const { findings } = await stop(asWords(gunicorn), 'target: fly');
     expect(told(findings)).toEqual(['fail shutdown-quick-signal']);
     expect(findings[0]?.title).toBe(
@@ -87,7 +91,7 @@ describeWithEngine('the stop under load', () => {
     expect(findings[0]?.detail).toContain('curl -i ');
   });
 
-  test('a server that may wait longer than its grace is told so', async () => {
+  test('a server that may wait longer than its grace is told so', lifecycleTest, async () => {
     const { findings } = await stop(asWords(`${gunicorn} -c patient.py`));
     expect(told(findings)).toEqual(['warn grace-too-short']);
     expect(findings.find(({ code }) => code === 'grace-too-short')?.title).toBe(

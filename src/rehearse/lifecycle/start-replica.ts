@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import type { ContainerExit, EnvironmentValues, RunningContainer } from '../../engine/engine.ts';
+import type { ProcessDefinition } from '../../project/project.ts';
+import {
+  applicationPort,
+  describeApplicationContainer,
+} from '../../stack/application-container.ts';
+import { proxyHeaders } from '../application.ts';
+import { ApplicationLog } from '../application-log.ts';
+import { healthPaths } from '../health/health-paths.ts';
+import { type HealthOutcome, waitForHealth } from '../health/wait-for-health.ts';
+import type { RehearsalPlan } from '../plan.ts';
+import type { RehearsalRun } from '../run.ts';
+import type { BuiltImage } from '../steps/build.ts';
+import type { StaticSeed } from '../steps/static.ts';
+
+/** One more container of the release, beside the one that is rehearsed. */
+export interface ReplicaRequest {
+  /** Of the container; two of them never run under one role. */
+  readonly role: string;
+  readonly process: ProcessDefinition;
+  readonly image: BuiltImage;
+  readonly environment: EnvironmentValues;
+  /** Files that it needs before its start. */
+  readonly seeds: readonly { readonly path: string; archive(): Promise<Readable | undefined> }[];
+}
+
+export interface Replica extends AsyncDisposable {
+  readonly container: RunningContainer;
+  readonly log: ApplicationLog;
+  /** Its end, without the error of an aborted run. */
+  readonly ended: Promise<ContainerExit | undefined>;
+}
+
+/** Starts it as production does; it goes when it is disposed, at the latest with the scope. */
+export async function startReplica(run: RehearsalRun, request: ReplicaRequest): Promise<Replica> {
+  const { context } = run;
+  const { role, process, image, environment, seeds } = request;
+  const spec = describeApplicationContainer(process, {
+    image: image.facts,
+    environment,
+    network: run.network,
+    name: run.nameFor(role),
+    ownership: { ...run.ownership(role), persistent: false },
+    keep: false,
+  });
+  const { engine, signal, scope } = context;
+  // The name of the process on the network belongs to the one that is rehearsed.
+  const container = await engine.runContainer({ ...spec, aliases: [role] }, signal, async (id) => {
+    for (const seed of seeds) {
+      const archive = await seed.archive();
+      if (archive) await engine.putArchive(id, seed.path, archive, signal);
+    }
+  });
+  scope.use(container);
+  const log = new ApplicationLog(context, container, role);
+  log.step = 'recovery';
+  return {
+    container,
+    log,
+    ended: container.exited.catch(() => undefined),
+    [Symbol.asyncDispose]: async () => await container[Symbol.asyncDispose](),
+  };
+}
+
+/** What a static step leaves to be put into every container. */
+export function seedsOf(seed: StaticSeed | undefined): ReplicaRequest['seeds'] {
+  return seed === undefined ? [] : [seed];
+}
+
+/** Waits for the first healthy answer of a replica of the web process. */
+export async function waitForReplica(
+  { context }: RehearsalRun,
+  plan: RehearsalPlan,
+  { container }: Replica,
+  request: Pick<ReplicaRequest, 'image' | 'process'> & { readonly deadlineMs: number },
+): Promise<HealthOutcome> {
+  const port = applicationPort(request.process, request.image.facts);
+  const { facts } = container;
+  return await waitForHealth(
+    {
+      address: { host: facts.host, port: facts.publishedPorts[port] ?? port },
+      paths: healthPaths(plan.boot.health, request.image.facts),
+      isDeclared: plan.boot.health !== undefined,
+      headers: proxyHeaders(plan.boot.host),
+      exited: container.exited,
+      deadlineMs: request.deadlineMs,
+      startedMs: context.clock.monotonicMs(),
+    },
+    context.clock,
+    context.signal,
+  );
+}
