@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
-const errorSchema = v.object({
+/** An exception, as `python/djdev_reload/failure.py` describes it. */
+export const errorSchema = v.object({
   type: v.string(),
   message: v.string(),
   file: v.nullable(v.string()),

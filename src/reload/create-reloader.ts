@@ -4,6 +4,7 @@ import { Bridge, BridgeEnded, type BridgeAnswer } from './bridge.ts';
 import type { BridgeError } from './bridge-message.ts';
 import type { PlainReload, ReloadNote, ReloadPlan } from './plan.ts';
 import { readNotices, reloadPlainly } from './plain-reload.ts';
+import { tryApplication } from './try-application.ts';
 import { QueuedReload } from './queued-reload.ts';
 import type { ReloadError, ReloadKind, ReloadResult } from './reload-result.ts';
 
@@ -22,6 +23,8 @@ export interface ReloaderOptions {
   readonly containerId: string;
   readonly plan: ReloadPlan;
   readonly emit: (event: ReloadEvent) => void;
+  /** Has requests wait while the container is started anew. */
+  readonly hold?: (restart: () => Promise<void>) => Promise<void>;
   readonly clock: Clock;
   /** Ends all waits. */
   readonly signal: AbortSignal;
@@ -55,6 +58,8 @@ class ProcessReloader implements Reloader {
   #isBroken = false;
   /** A server that did not answer once is not waited for again. */
   #hasWaited = false;
+  /** The application could be loaded beside its server once, so a failure to is the code's. */
+  #isTriable: Promise<boolean> = Promise.resolve(false);
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
@@ -63,6 +68,8 @@ class ProcessReloader implements Reloader {
     if (options.plan.method.type === 'layers') {
       this.#bridge = this.#open();
       this.#bridge.catch(() => {});
+    } else if (options.plan.method.type !== 'own') {
+      this.#isTriable = this.#try().then((error) => error === null);
     }
   }
 
@@ -99,9 +106,23 @@ class ProcessReloader implements Reloader {
     return await this.#reloadPlainly(method.otherwise);
   }
 
+  /** These servers keep no old code when they cannot load the new one, so it is tried before. */
   async #reloadPlainly(method: PlainReload): Promise<BridgeAnswer> {
-    const { engine, containerId, signal } = this.#options;
-    return taken(await reloadPlainly(engine, containerId, method, signal));
+    const { engine, containerId, signal, hold } = this.#options;
+    const wasTriable = await this.#isTriable;
+    const error = await this.#try();
+    if (error && wasTriable) return { type: 'failed', error, serves: true };
+    if (error === null) this.#isTriable = Promise.resolve(true);
+    return taken(await reloadPlainly({ engine, containerId, hold }, method, signal));
+  }
+
+  async #try(): ReturnType<typeof tryApplication> {
+    const { engine, containerId, plan, signal } = this.#options;
+    if (plan.application === undefined) return undefined;
+    // A container that does not run is to be started, whatever its code is.
+    return await tryApplication(engine, containerId, plan.application, signal).catch(
+      () => undefined,
+    );
   }
 
   async #explainFallback(): Promise<void> {

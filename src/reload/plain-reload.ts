@@ -5,13 +5,19 @@ import type { ReloadKind } from './reload-result.ts';
 
 const noticesSchema = v.array(v.object({ code: v.string(), text: v.string() }));
 
+/** A container, and what has requests wait while it is started anew. */
+interface PlainlyReloaded {
+  readonly engine: Engine;
+  readonly containerId: string;
+  readonly hold?: ((restart: () => Promise<void>) => Promise<void>) | undefined;
+}
+
 /**
  * Reloads without any help from inside. A signal only starts the server's own reload: when it
  * serves the new code is not known.
  */
 export async function reloadPlainly(
-  engine: Engine,
-  containerId: string,
+  { engine, containerId, hold = (restart) => restart() }: PlainlyReloaded,
   method: PlainReload,
   signal: AbortSignal,
 ): Promise<ReloadKind> {
@@ -25,8 +31,10 @@ export async function reloadPlainly(
     await engine.killContainer(containerId, method.processSignal, signal);
     return 'cold';
   }
-  await engine.stopContainer(containerId, 0, signal);
-  await engine.startContainer(containerId, signal);
+  await hold(async () => {
+    await engine.stopContainer(containerId, 0, signal);
+    await engine.startContainer(containerId, signal);
+  });
   return 'restart';
 }
 

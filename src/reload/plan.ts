@@ -1,6 +1,7 @@
 import type { ImageFacts } from '../engine/engine.ts';
 import type { ProcessDefinition } from '../project/project.ts';
 import { detectServer, type DetectedServer, type ServerName } from './detect-server.ts';
+import { findApplication, type LoadedApplication } from './find-application.ts';
 
 /** How a process takes new code. */
 type ReloadMethod =
@@ -26,6 +27,8 @@ export interface ReloadNote {
 export interface ReloadPlan {
   readonly server: ServerName;
   readonly method: ReloadMethod;
+  /** What to load before a server that keeps no old code is told to load it. */
+  readonly application?: LoadedApplication;
   /** To be added to the container's environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** To be added to the container's tmpfs mounts: target → options. */
@@ -47,9 +50,11 @@ export function planReload(
   const command = process.command ?? image.command;
   const server = detectServer([...image.entrypoint, ...command]);
   const method = chooseMethod(server);
+  const application = findApplication(server);
   return {
     server: server.name,
     method,
+    ...(application === undefined ? {} : { application }),
     environment: pythonEnvironment(image.environment),
     tmpfs: { [`${reloadDirectory}/state`]: 'mode=1777,size=64m' },
     notes: describeLimits(server, method),

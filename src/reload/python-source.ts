@@ -9,6 +9,11 @@ export function readBridge(): Promise<string> {
   return readFile(`${directory}bridge.py`, 'utf8');
 }
 
+/** Text of the program that tries to load the application. */
+export function readTrial(): Promise<string> {
+  return readFile(`${directory}trial.py`, 'utf8');
+}
+
 /** Text of the program that joins a terminal with a breakpoint(). */
 export function readAttach(): Promise<string> {
   return readFile(`${directory}attach.py`, 'utf8');

@@ -39,7 +39,8 @@ export async function holdGate(
   restart: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  await askGate(context, gate, 'hold', signal);
+  // In an image without Python there is no gate to ask.
+  await askGate(context, gate, 'hold', signal).catch(() => signal.throwIfAborted());
   try {
     await restart();
   } finally {

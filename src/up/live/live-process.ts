@@ -3,7 +3,10 @@ import type { ProcessDefinition } from '../../project/project.ts';
 import { createReloader } from '../../reload/create-reloader.ts';
 import { readLearned } from '../../reload/seed-reload.ts';
 import type { AppliedContainer } from '../../stack/apply-container.ts';
+import { processPort } from '../../stack/describe-process.ts';
+import { holdGate } from '../../stack/gate/switch-gate.ts';
 import type { Stack } from '../../stack/open-stack.ts';
+import { gateRole, stackContainer } from '../../stack/stack-names.ts';
 import type { StackContext } from '../../stack/stack-context.ts';
 import type { HostTree } from '../../sync/host-tree.ts';
 import { oneWayPaths } from '../../sync/one-way-paths.ts';
@@ -41,11 +44,15 @@ export async function startLiveProcess(options: LiveProcessOptions): Promise<Liv
   const { engine, clock, signal } = context;
   const { role } = container;
   const plan = planReloadOf(stack, process, image);
+  const gate = stackContainer(stack.project, gateRole(role));
+  const hold = (restart: () => Promise<void>): Promise<void> =>
+    holdGate(context, gate, restart, signal);
   const reloader = createReloader({
     engine,
     containerId: container.id,
     plan,
     emit: (event) => tellReload(context, role, event),
+    ...(processPort(process, image) === undefined ? {} : { hold }),
     clock,
     signal,
   });

@@ -78,6 +78,24 @@ print(sum(b"celery" in open(path, "rb").read() for path in glob.glob("/proc/[0-9
   });
 });
 
+describeWithEngine('celery beat takes new code', () => {
+  it('anew, and goes on when tasks cannot be loaded', async () => {
+    await using test = await openEngineTest();
+    const command = ['celery', '-A', 'site_config', 'beat', '-s', '/tmp/schedule'];
+    const beat = await startReloadContainer(test, celeryProject, command);
+    const tasks = celeryProject['pages/tasks.py'] ?? '';
+    const edit = async (text: string) =>
+      await beat.reloader.reload(await beat.edit({ 'pages/tasks.py': text }));
+    expect((await edit(`${tasks}# again`)).kind).toBe('restart');
+    expect((await edit('import nothing_there')).error).toMatchObject({
+      type: 'ModuleNotFoundError',
+      file: '/app/pages/tasks.py',
+    });
+    expect((await test.engine.inspectContainer(beat.id, test.signal))?.running).toBe(true);
+    expect(await edit(tasks)).toMatchObject({ kind: 'restart' });
+  });
+});
+
 describeWithEngine('a server that djdev does not know takes new code', () => {
   it('by being started anew', async () => {
     await using test = await openEngineTest();

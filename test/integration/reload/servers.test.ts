@@ -145,5 +145,12 @@ describeWithEngine('by the reload of its own, or anew', () => {
       }
     }
     expect(notesOf(web)).toEqual(notes);
+    if (kind === 'none') return;
+    // What cannot be loaded is not given to a server that would end over it.
+    const bad = await web.edit({ 'pages/models.py': 'import nothing_there' });
+    expect(await web.reloader.reload(bad)).toMatchObject({
+      error: { type: 'ModuleNotFoundError', file: '/app/pages/models.py', serves: true },
+    });
+    expect((await web.waitForAnswer('/')).body).toBe('view3 model1 settings1');
   });
 });

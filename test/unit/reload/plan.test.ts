@@ -8,6 +8,7 @@ describe('planReload', () => {
     expect(planReload({ command: undefined }, image)).toEqual({
       server: 'gunicorn',
       method: { type: 'layers', otherwise: { type: 'signal', processSignal: 'SIGHUP' } },
+      application: { kind: 'module', name: 'config.wsgi' },
       environment: {
         PYTHONPATH: '/run/djdev/python',
         PYTHONBREAKPOINT: 'djdev_reload.debugger.stop',
