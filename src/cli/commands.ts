@@ -54,6 +54,7 @@ export const commands: readonly CommandSpec[] = [
       `Steps: ${stepIds.join(', ')}.`,
     examples: [
       { line: 'djdev rehearse', does: 'everything, about as long as a deploy' },
+      { line: 'djdev rehearse --quick', does: 'before a push, in seconds' },
       { line: 'djdev rehearse --plan', does: 'what would be done' },
       { line: 'djdev rehearse --only build,settings', does: 'two steps and what they need' },
       { line: 'djdev rehearse --json | tail -n 1', does: 'the report for a program' },
@@ -68,6 +69,8 @@ export const commands: readonly CommandSpec[] = [
       'plan',
       'only',
       'skip',
+      'quick',
+      'repro',
       'fail-on',
       'baseline',
       'write-baseline',

@@ -71,6 +71,11 @@ export const optionTable = [
     description: 'Without these steps (repeatable)',
   },
   {
+    name: 'quick',
+    description: 'Before a push: without layers, load, outages and the old release',
+  },
+  { name: 'repro', description: 'Build the image once more without a cache, and compare' },
+  {
     name: 'fail-on',
     value: 'level',
     choices: ['warn', 'fail'],

@@ -18,6 +18,10 @@ export interface RehearsalFlags extends StepSelection {
   readonly data?: 'cached' | 'renewed' | 'none';
   /** Releases are made here: what nobody can build again is no detail. */
   readonly continuousIntegration?: boolean;
+  /** Before a push: only what takes seconds. */
+  readonly quick?: boolean;
+  /** Build the image twice, and compare. */
+  readonly reproduce?: boolean;
 }
 
 /** The data of production that the run is to work on. */
@@ -97,7 +101,7 @@ export interface RehearsalPlan {
   /** Commands run in the booted application before the requests. */
   readonly setup?: readonly (readonly string[])[];
   readonly requests: readonly PlannedRequest[];
-  readonly image: { readonly budgetBytes?: number };
+  readonly image: { readonly budgetBytes?: number; readonly reproduce?: true };
   readonly shutdown: { readonly graceMs: number };
   readonly keep: boolean;
   readonly continuousIntegration?: true;
@@ -143,7 +147,10 @@ export function planRehearsal(project: Project, flags: RehearsalFlags): Rehearsa
     },
     ...(project.rehearse.setup === undefined ? {} : { setup: project.rehearse.setup }),
     requests: project.rehearse.smokeTests.flatMap(planRequests),
-    image: imageBytes === undefined ? {} : { budgetBytes: imageBytes },
+    image: {
+      ...(imageBytes === undefined ? {} : { budgetBytes: imageBytes }),
+      ...(flags.reproduce === true ? { reproduce: true } : {}),
+    },
     shutdown: { graceMs: project.rehearse.graceMs },
     keep: flags.keep,
     ...(flags.continuousIntegration === true ? { continuousIntegration: true } : {}),
@@ -236,6 +243,12 @@ function planContainers(
 /** The steps that need an old release. */
 const previousSteps: readonly StepId[] = ['previous', 'rollout'];
 
+/**
+ * What `--quick` leaves to CI: reading every layer of a new image, load, outages and the old
+ * release. What is left has found most failures within seconds.
+ */
+const slowSteps: readonly StepId[] = ['image', 'previous', 'rollout', 'recovery', 'shutdown'];
+
 function planSteps(
   project: Project,
   flags: RehearsalFlags,
@@ -246,6 +259,9 @@ function planSteps(
     absent.set('database', 'not needed: the project has no Postgres');
   }
   if (flags.keep) absent.set('shutdown', 'left out by --keep');
+  if (flags.quick === true) {
+    for (const id of slowSteps) if (!flags.only.includes(id)) absent.set(id, 'left out by --quick');
+  }
   if (previous === undefined) {
     for (const id of previousSteps)
       absent.set(id, 'not needed: rehearse.previous names no release');

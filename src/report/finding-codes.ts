@@ -21,6 +21,8 @@ export const findingCodes = {
   'image-contains-token': 'A password or a token of a service is in a file of the image.',
   'image-history-holds-secret': 'The history of the image shows the value of a build argument.',
   'image-carries-waste': 'Layers carry files that later layers overwrite or remove.',
+  'image-not-reproducible': 'Built once more without a cache, the image is another one.',
+  'image-reproducible': 'Built once more without a cache, the image has the same files.',
   'image-architecture': 'The platform runs another kind of processor than the rehearsal.',
   'image-user-not-numeric': 'Kubernetes cannot see that the user of the image is not root.',
   'image-python-buffered': 'What Python prints is lost when the process ends hard.',

@@ -126,6 +126,8 @@ async function makePlan({ options, io }: Invocation, project: Project): Promise<
     ...(options.previous === undefined ? {} : { previous: parsePrevious(options.previous) }),
     data: options.noData === true ? 'none' : options.renewData === true ? 'renewed' : 'cached',
     continuousIntegration: !['', '0', 'false', undefined].includes(io.environment['CI']),
+    quick: options.quick === true,
+    reproduce: options.repro === true,
     only: options.only ?? [],
     skip: options.skip ?? [],
   });

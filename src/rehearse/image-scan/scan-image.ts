@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import {
   followLayers,
   type LayerContents,
@@ -13,7 +11,7 @@ import {
   type SuspiciousFile,
   suspectPath,
 } from './suspicious-file.ts';
-import { type TarEntry, walkTar } from './walk-tar.ts';
+import { type LayerEntry, readAll, walkImage } from './walk-image.ts';
 
 /** What one look at every byte of an image tells. */
 export interface ImageScan {
@@ -41,27 +39,13 @@ interface GrowingContents extends LayerContents {
  * remove included. Of the files only names and sizes are kept.
  */
 export async function scanImage(archive: AsyncIterable<Uint8Array>): Promise<ImageScan> {
-  const layers = new Map<string, LayerContents>();
-  const texts = new Map<string, Buffer>();
-  let order: Order = { layers: [], config: undefined };
-  await walkTar(archive, async ({ name, isFile }, body) => {
-    if (name === 'manifest.json') order = readOrder(await readAll(body));
-    else if (isFile && /^[0-9a-f]+\.json$/.test(name)) texts.set(name, await readAll(body));
-    else if (isFile && isLayer(name)) {
-      const { contents, text } = await readBlob(body);
-      if (text) texts.set(name, text);
-      else layers.set(name, contents);
-    }
-  });
-  const present = order.layers.length > 0 ? order.layers : [...layers.keys()];
-  const contents = present.map((name) => layers.get(name) ?? emptyContents());
-  const history = readHistory(texts.get(order.config ?? ''));
+  const { layers, history } = await walkImage(archive, emptyContents, noteEntry);
   const made = history.filter(({ isEmpty }) => !isEmpty);
   return {
-    files: followLayers(contents),
-    layers: weighLayers(contents).map((weight, index) => ({
+    files: followLayers(layers),
+    layers: weighLayers(layers).map((weight, index) => ({
       ...weight,
-      createdBy: made.length === contents.length ? (made[index]?.createdBy ?? '') : '',
+      createdBy: made.length === layers.length ? (made[index]?.createdBy ?? '') : '',
     })),
     history: history.map(({ createdBy }) => createdBy),
   };
@@ -71,75 +55,15 @@ function emptyContents(): GrowingContents {
   return { suspicious: [], files: new Map(), removed: [], emptied: [] };
 }
 
-/** `<id>/layer.tar` of older engines, `blobs/sha256/<digest>` of newer ones. */
-function isLayer(name: string): boolean {
-  return name.endsWith('/layer.tar') || name.startsWith('blobs/sha256/');
-}
-
-interface Order {
-  readonly layers: readonly string[];
-  /** Name of the entry with the configuration of the image. */
-  readonly config: string | undefined;
-}
-
-function readOrder(text: Buffer): Order {
-  const [image]: { Layers?: readonly string[]; Config?: string }[] = JSON.parse(text.toString());
-  return { layers: image?.Layers ?? [], config: image?.Config };
-}
-
-/** Source: `history` of the image configuration in the OCI image specification. */
-function readHistory(
-  config: Buffer | undefined,
-): readonly { readonly createdBy: string; readonly isEmpty: boolean }[] {
-  if (config === undefined) return [];
-  const { history = [] } = JSON.parse(config.toString()) as {
-    history?: readonly { created_by?: string; empty_layer?: boolean }[];
-  };
-  return history.map((entry) => ({
-    createdBy: entry.created_by ?? '',
-    isEmpty: entry.empty_layer === true,
-  }));
-}
-
-async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-/** A blob may be a layer, a compressed one, or one of the JSON texts of the image. */
-async function readBlob(
-  body: AsyncIterable<Buffer>,
-): Promise<{ readonly contents: LayerContents; readonly text?: Buffer }> {
-  const contents = emptyContents();
-  const iterator = body[Symbol.asyncIterator]();
-  const first = (await iterator.next()).value;
-  if (first === undefined) return { contents };
-  const whole = prepend(first, iterator);
-  if (first[0] === 0x7b) return { contents, text: await readAll(whole) };
-  const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-  await walkTar(isGzip ? Readable.from(whole).pipe(createGunzip()) : whole, (entry, bytes) =>
-    noteEntry(entry, bytes, contents),
-  );
-  return { contents };
-}
-
-async function* prepend(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-}
-
 function noteEntry(
-  { name, isFile, bytes }: TarEntry,
+  { path, isFile, bytes, whiteout }: LayerEntry,
   body: AsyncIterable<Buffer>,
   contents: GrowingContents,
 ): Promise<void> | undefined {
-  const path = `/${name.replace(/^(\.?\/)+|\/$/g, '')}`;
-  const slash = path.lastIndexOf('/');
-  const base = path.slice(slash + 1);
-  if (base === '.wh..wh..opq') contents.emptied.push(path.slice(0, slash));
-  else if (base.startsWith('.wh.')) contents.removed.push(path.slice(0, slash + 1) + base.slice(4));
-  else if (isFile) {
+  if (whiteout !== undefined) {
+    if ('emptied' in whiteout) contents.emptied.push(whiteout.emptied);
+    else contents.removed.push(whiteout.removed);
+  } else if (isFile) {
     contents.files.set(path, bytes);
     if (bytes === 0) return undefined;
     const kind = suspectPath(path);

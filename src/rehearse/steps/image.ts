@@ -2,6 +2,7 @@ import { checkImageConfig } from '../checks/image-config.ts';
 import { checkImageArchitecture } from '../checks/image-architecture.ts';
 import { checkImageFiles } from '../checks/image-files.ts';
 import { checkImageHistory, checkImageWaste } from '../checks/image-layers.ts';
+import { buildAgain } from '../image-scan/build-again.ts';
 import { readCachedScan, writeCachedScan } from '../image-scan/scan-cache.ts';
 import { type ImageScan, scanImage } from '../image-scan/scan-image.ts';
 import { type RehearsalPlan } from '../plan.ts';
@@ -38,6 +39,7 @@ export async function runImage(
     ...checkImageHistory(history),
     ...checkImageWaste(layers),
     ...checkImageArchitecture(facts, targetOf(run.project)),
+    ...(plan.image.reproduce === true ? await buildAgain(run, plan, facts.id) : []),
   ]);
   context.emit({
     type: 'image-inspected',

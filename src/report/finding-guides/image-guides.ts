@@ -42,6 +42,10 @@ export const imageGuides = {
     why: 'Every deploy and every scale-out pulls files that no container can see.',
     fix: 'Remove files in the RUN that made them, `COPY --chown` in place of `RUN chown -R`, and copy results from a build stage.',
   },
+  'image-not-reproducible': {
+    why: 'What is rehearsed today and what is built for production tomorrow differ, though no line of code does.',
+    fix: 'Pin versions, and let no RUN write times or random values into files.',
+  },
   'image-architecture': {
     why: 'Another processor means other wheels and another base image: what passed here is not what runs there.',
     fix: 'Rehearse where the processor is that of production, at the latest in CI.',

@@ -49,6 +49,23 @@ describeWithEngine('the image step', () => {
     expect(step?.ms).toBeLessThan(200);
   });
 
+  test('is built once more without a cache, and compared file by file', async () => {
+    const stamped = (stamp: string) =>
+      `FROM python:3.13-slim\nENV PYTHONUNBUFFERED=1\nWORKDIR /app\nCOPY . .\n${stamp}USER 1\nCMD ["python3", "manage.py"]\n`;
+    await using t = await openRehearsal({
+      ...serverFiles(''),
+      Dockerfile: stamped('RUN date +%s%N > /built-at\n'),
+    });
+    const told = async () => {
+      const { findings, leftovers } = await t.run({ only: ['image'], reproduce: true });
+      expect(leftovers).toEqual([]);
+      return findings.map(({ level, code, detail }) => `${level} ${code}: ${detail}`);
+    };
+    expect(await told()).toEqual(['warn image-not-reproducible: /built-at']);
+    await t.project.write('Dockerfile', stamped(''));
+    expect(await told()).toEqual(['pass image-reproducible: ']);
+  });
+
   test('an image without Python is a finding of the first step that needs it', async () => {
     await using t = await openRehearsal({
       ...serverFiles(''),

@@ -361,3 +361,21 @@ test('a step that is wanted and left out at once is an error of usage', () => {
     }),
   );
 });
+
+test('--quick leaves out what takes long, unless it is asked for by name', () => {
+  expect(listSteps({ quick: true })).toEqual([
+    'preflight',
+    'build',
+    'image: left out by --quick',
+    'database',
+    'settings',
+    'migrate',
+    'static',
+    'boot',
+    'smoke',
+    'http',
+    'recovery: left out by --quick',
+    'shutdown: left out by --quick',
+  ]);
+  expect(listSteps({ quick: true, only: ['image'] })).toContain('image');
+});

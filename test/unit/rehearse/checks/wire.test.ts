@@ -32,7 +32,9 @@ test('a page is graded as the HTTP Observatory grades it', () => {
   expect(grade({ ...safe, 'strict-transport-security': 'max-age=3600' })).toBe('A 90');
   const inline = "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
   expect(grade({ ...safe, 'content-security-policy': inline })).toBe('B+ 80');
-  expect(grade(safe, ['sessionid=1; HttpOnly; Secure', 'csrftoken=2; Secure; SameSite=Lax'])).toBe('A+ 100');
+  expect(grade(safe, ['sessionid=1; HttpOnly; Secure', 'csrftoken=2; Secure; SameSite=Lax'])).toBe(
+    'A+ 100',
+  );
   expect(grade(safe, ['sessionid=1; HttpOnly'])).toBe('C+ 60');
   expect(grade({}, ['sessionid=1'])).toBe('F 0');
 });

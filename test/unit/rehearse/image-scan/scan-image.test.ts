@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { expect, test } from 'vitest';
+import { hashImage } from '../../../../src/rehearse/image-scan/hash-image.ts';
 import { scanImage } from '../../../../src/rehearse/image-scan/scan-image.ts';
 
 type Files = Readonly<Record<string, string | Buffer>>;
@@ -155,4 +156,20 @@ test('finds passwords and tokens in files that look like any other, and no examp
     ['token', '/app/shop/settings.py', 'a Stripe key'],
     ['token', '/home/app/.netrc', 'credentials'],
   ]);
+});
+
+test('hashes what the last layer leaves, bytecode without the time of its source', async () => {
+  const layer = async (files: Files) => {
+    const saved = {
+      'a/layer.tar': await tarOf(files),
+      'b/layer.tar': await tarOf({ 'app/.wh.gone': '', 'app/old/.wh..wh..opq': '' }),
+      'manifest.json': JSON.stringify([{ Layers: ['a/layer.tar', 'b/layer.tar'] }]),
+    };
+    return await hashImage(once(await tarOf(saved)));
+  };
+  const files = { 'app/gone': '1', 'app/old/x': '1', 'app/x.py': '1', 'var/log/dpkg.log': '1' };
+  const first = await layer({ ...files, 'app/x.pyc': `${'0'.repeat(16)}code` });
+  const second = await layer({ ...files, 'app/x.pyc': `${'1'.repeat(16)}code` });
+  expect([...first.keys()].toSorted()).toEqual(['/app/x.py', '/app/x.pyc']);
+  expect(second).toEqual(first);
 });
