@@ -1,6 +1,7 @@
 import { derivePostgres } from '../project/derive-database.ts';
 import { findDatabaseVariables } from './database-names.ts';
-import type { ImportedCompose, ImportedService } from './import-compose.ts';
+import type { ImportedCompose } from './import-compose.ts';
+import type { ImportedService } from './import-service.ts';
 import { installs } from './find-dependencies.ts';
 import type { InitFacts } from './init-facts.ts';
 import { quote } from './render-manifest.ts';
