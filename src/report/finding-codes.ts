@@ -76,7 +76,6 @@ export const findingCodes = {
     'A migration that waits for a lock stops every request on its table for as long.',
   'long-reader-stall': 'Requests wait while a migration waits behind a long reader.',
   'deploy-cost': 'What the deploy would cost those who use the old release.',
-  'rollout-gate-refused': 'The probe of the platform does not let the new release serve.',
   'rollout-requests-failed': 'Requests fail while the new release takes over from the old one.',
   'rollout-stall': 'Requests wait while the new release takes over from the old one.',
   'sessions-lost': 'The deploy logs everybody out.',

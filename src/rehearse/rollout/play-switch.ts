@@ -1,14 +1,15 @@
 import { DjdevError } from '../../errors/djdev-error.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
 import type { AssetCrossing, Crossing } from '../../report/rollout-report.ts';
+import type { Finding } from '../../report/finding.ts';
 import type { Application } from '../application.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import type { EndpointTraffic } from '../previous/traffic.ts';
 import type { RehearsalRun } from '../run.ts';
 import type { OpenedPrevious } from '../steps/previous.ts';
 import { stopSignalOf, targetOf } from '../target/target-of.ts';
-import { askAsPlatform, type ProbeRefusal } from './ask-as-platform.ts';
 import { crossAssets } from './cross-assets.ts';
+import { passGate } from './pass-gate.ts';
 import { tryCachedValues } from './try-skew.ts';
 
 /** How the new release took over. */
@@ -20,7 +21,7 @@ export interface PlayedSwitch {
   /** Values that the old release left in shared caches. */
   readonly cached: readonly Crossing[];
   /** The platform's probe kept the new release from taking over. */
-  readonly gate: ProbeRefusal | undefined;
+  readonly gate: Finding | undefined;
   /** What the old release was told to end with. */
   readonly stopSignal: string;
 }
@@ -62,7 +63,7 @@ export async function playSwitch(
     return { endpoints, endedAtMs: clock.now(), ...seen, stopSignal };
   };
   if (application === undefined) return await end({ assets: [], cached: [], gate: undefined });
-  const gate = await askAsPlatform(run, plan.boot.host, application);
+  const gate = await passGate(run, plan, application);
   if (gate !== undefined) return await end({ assets: [], cached: [], gate });
   progress(run, 'files of each release, asked from the other');
   const [assets, cached] = await Promise.all([

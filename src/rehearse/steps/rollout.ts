@@ -7,7 +7,6 @@ import type {
 import type { RolloutReport } from '../../report/rollout-report.ts';
 import type { Application } from '../application.ts';
 import { checkOldRelease } from '../checks/old-release.ts';
-import { gateRefused } from '../checks/rollout-gate.ts';
 import { checkRolloutCost } from '../checks/rollout-cost.ts';
 import { checkVersionSkew } from '../checks/version-skew.ts';
 import type { RehearsalPlan } from '../plan.ts';
@@ -80,7 +79,7 @@ export async function runRollout(
     refusal: describeRefusal(request, played),
     isPlayed: !request.isUnbooted || applied === undefined,
   });
-  if (played.gate !== undefined) reportFindings(run.context, [gateRefused(played.gate)]);
+  if (played.gate !== undefined && !asksProbe(plan)) reportFindings(run.context, [played.gate]);
   reportFindings(run.context, checkRolloutCost(rollout, run.project.rehearse.rolling ?? {}));
   run.context.emit({ type: 'rollout-observed', rollout });
   const trials: Trials =
@@ -102,6 +101,11 @@ export async function runRollout(
   const migrationsReport = { ...observed, oldRelease: report };
   run.context.emit({ type: 'migrations-observed', migrations: migrationsReport });
   return { summary: summarise(rollout, advice), value: report };
+}
+
+/** The http step asks as the platform does as well, and tells of it. */
+function asksProbe({ steps }: RehearsalPlan): boolean {
+  return steps.some(({ id, leftOut }) => id === 'http' && leftOut === undefined);
 }
 
 /** The part of the traffic in which the old release was alone, or had not been told to end. */
@@ -136,9 +140,7 @@ function describeRefusal(
 ): string | undefined {
   if (applied === undefined) return 'the release commands fail';
   if (application === undefined) return 'the new release does not become healthy';
-  return (
-    gate && `the probe of ${gate.platform} gets ${gate.status || 'no answer'} from ${gate.path}`
-  );
+  return gate?.title.replace(/\.$/u, '');
 }
 
 /** The migrate step broke off before it could say anything. */

@@ -2,10 +2,6 @@ import type { FindingGuides } from './finding-guide.ts';
 
 /** Findings about the way from one release to the next. */
 export const rolloutGuides = {
-  'rollout-gate-refused': {
-    why: 'The deploy ends after the platform’s deadline with the old release still serving, though the new one works: probes come with another Host and without https.',
-    fix: 'Answer the health URL before `ALLOWED_HOSTS` and the redirect to https: a middleware in front, and `SECURE_REDIRECT_EXEMPT`.',
-  },
   'rollout-requests-failed': {
     why: 'Every deploy costs users errors: the new release gets requests before it can answer them, or the old one is cut off in the middle of some.',
     fix: 'A health URL that fails until pages work; `--worker-class gthread` and a grace that is longer than the longest request. `rehearse.rolling.maxFailed` allows some.',

@@ -77,7 +77,7 @@ describeWithEngine('a previous release', () => {
 
   beforeAll(async () => {
     const files = await libraryFiles();
-    t = await openRehearsal(files);
+    t = await openRehearsal(files, 280_000);
     root = t.project.root;
     temporary = await withProject({});
     process.env['TMPDIR'] = temporary.root;
