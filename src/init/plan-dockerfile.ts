@@ -2,6 +2,7 @@ import { deriveHostsVariable } from '../project/derive-hosts.ts';
 import { deriveSecretKey } from '../project/derive-secret-key.ts';
 import type { ChosenBuild } from './choose-build.ts';
 import type { Decisions } from './decide.ts';
+import { findSourceRoot } from './find-source-root.ts';
 import { findConfiguration } from './find-switches.ts';
 import { findWrittenPlaces } from './find-written-places.ts';
 import type { InitFacts } from './init-facts.ts';
@@ -37,6 +38,7 @@ export function planDockerfile(
     hasSqlite: sqlite !== undefined,
     written: findWrittenPlaces(sqlite === undefined ? withoutSqlite(settings) : settings),
     django: describeDjango(facts),
+    sourceRoot: findSourceRoot(facts),
     hasGis: sources.settings.some(({ text }) => text.includes('django.contrib.gis')),
   };
 }

@@ -3,6 +3,7 @@ import { type Derived, derive } from '../project/derived.ts';
 import { deriveSettings } from '../project/derive-settings.ts';
 import { lineOf, type SourceFile } from '../project/project-sources.ts';
 import type { ChosenBuild } from './choose-build.ts';
+import { findSourceRoot } from './find-source-root.ts';
 import { installs } from './find-dependencies.ts';
 import type { InitFacts } from './init-facts.ts';
 
@@ -43,7 +44,9 @@ const otherPurpose = /(?:^|[/_.])(?:tests?|testing|ci|staging|stage|docs|build)(
  */
 export function planSettings(facts: InitFacts, build: ChosenBuild | undefined): PlannedSettings {
   const { sources, root } = facts;
-  const { dev, prod: named } = deriveSettings(sources, build?.stage, root);
+  const derived = deriveSettings(sources, build?.stage, root);
+  const dev = fromSourceRoot(facts, derived.dev);
+  const named = fromSourceRoot(facts, derived.prod);
   const keyless = named && findKeyless(facts, named.value);
   const prod = keyless && dev ? derive(dev.value, keyless.why) : named;
   const missing = dev && dev.value !== prod?.value ? findMissing(facts, dev.value) : undefined;
@@ -111,6 +114,17 @@ function followImports(
   );
 }
 
+/** `src.config.settings.local` is `config.settings.local` where modules are named from `src`. */
+function fromSourceRoot(
+  facts: InitFacts,
+  module: Derived<string> | undefined,
+): Derived<string> | undefined {
+  const prefix = findSourceRoot(facts)?.replaceAll('/', '.');
+  return module !== undefined && prefix !== undefined && module.value.startsWith(`${prefix}.`)
+    ? { ...module, value: module.value.slice(prefix.length + 1) }
+    : module;
+}
+
 function findMissing(
   facts: InitFacts,
   module: string,
@@ -169,7 +183,10 @@ function isUsed(facts: InitFacts, file: SourceFile, modules: readonly string[]):
 
 function moduleOf({ sources }: InitFacts, file: SourceFile): string {
   return path.posix
-    .relative(sources.codeDirectory ?? '.', file.path)
+    .relative(
+      path.posix.join(sources.codeDirectory ?? '.', findSourceRoot({ sources }) ?? '.'),
+      file.path,
+    )
     .replace(/\.py$/u, '')
     .replace(/\/__init__$/u, '')
     .replaceAll('/', '.');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { EnvironmentRead } from '../project/find-environment-reads.ts';
 import type { WrittenPlace } from './find-written-places.ts';
 import type { Dependencies } from './init-facts.ts';
@@ -22,6 +23,8 @@ export interface DockerfileParts {
   /** The database is a file in the image's directory. */
   readonly hasSqlite: boolean;
   readonly hasGis: boolean;
+  /** Directory below manage.py's that modules are named from. */
+  readonly sourceRoot: string | undefined;
   /** Files that the settings want to write beside the code. */
   readonly written: readonly WrittenPlace[];
   /** Where no file names it: `Django==5.2.*`. */
@@ -56,6 +59,9 @@ export function renderDockerfile(parts: DockerfileParts): string {
     'ENV PYTHONUNBUFFERED=1',
     'ENV PATH=/opt/venv/bin:$PATH',
     ...(settings === undefined ? [] : [`ENV DJANGO_SETTINGS_MODULE=${settings}`]),
+    ...(parts.sourceRoot === undefined
+      ? []
+      : [`ENV PYTHONPATH=${path.posix.join('/app', parts.codeDirectory, parts.sourceRoot)}`]),
     '',
     'COPY --from=packages /opt/venv /opt/venv',
     'WORKDIR /app',

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { splitCommand } from '../project/split-command.ts';
+import { findSourceRoot } from './find-source-root.ts';
 import { installs } from './find-dependencies.ts';
 import type { InitFacts } from './init-facts.ts';
 
@@ -100,7 +101,7 @@ function entryPoint({ sources }: InitFacts, kind: 'wsgi' | 'asgi'): string | und
     ).exec(text);
     if (named) return `${named[1] ?? ''}:${named[2] ?? ''}`;
   }
-  const code = sources.codeDirectory ?? '.';
+  const code = path.posix.join(sources.codeDirectory ?? '.', findSourceRoot({ sources }) ?? '.');
   const file = sources.entryPoints.find(
     (source) =>
       source.path.endsWith(`${kind}.py`) &&

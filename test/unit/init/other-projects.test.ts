@@ -264,3 +264,20 @@ test('a project file without a lock is locked in the build', async () => {
   expect(written).toContain('COPY pyproject.toml ./\n');
   expect(written).toContain('poetry lock \\\n    && /opt/poetry/bin/poetry export');
 });
+
+test('code below src is found by the names that manage.py gives it', async () => {
+  await using project = await withProject({
+    'manage.py': 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.local")\n',
+    'src/shop/settings/base.py': 'SECRET_KEY = os.environ["SECRET_KEY"]\n',
+    'src/shop/settings/local.py': 'from .base import *\n',
+    'src/shop/settings/production.py': 'from .base import *\n',
+    'src/shop/wsgi.py': '',
+    'requirements.txt': 'gunicorn==23.0.0\n',
+  });
+  const plan = planInit(await readInitFacts(project.root, undefined));
+  const written = plan.files.find(({ path }) => path === 'Dockerfile')?.text;
+  expect(written).toContain(
+    'ENV DJANGO_SETTINGS_MODULE=shop.settings.production\nENV PYTHONPATH=/app/src\n',
+  );
+  expect(written).toContain('CMD ["gunicorn", "shop.wsgi:application"');
+});
