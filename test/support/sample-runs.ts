@@ -312,7 +312,23 @@ const history: FinishedRun = {
 
 const rollout: FinishedRun = {
   ...clean,
-  report: { ...base, verdict: 'fail', migrations: sampleMigrations, rollout: sampleRollout },
+  report: {
+    ...base,
+    verdict: 'fail',
+    steps: [
+      ...base.steps,
+      {
+        id: 'rollout',
+        outcome: 'failed',
+        startMs: 10_000,
+        ms: 2100,
+        summary: '8 of 81 requests failed, 4 waited',
+        measurements: [],
+      },
+    ],
+    migrations: sampleMigrations,
+    rollout: sampleRollout,
+  },
 };
 
 /** Runs in the states in which people look at a report. */

@@ -139,7 +139,7 @@ function describeRefusal(
   { gate }: PlayedSwitch,
 ): string | undefined {
   if (applied === undefined) return 'the release commands fail';
-  if (application === undefined) return 'the new release does not become healthy';
+  if (application?.health === undefined) return 'the new release does not become healthy';
   return gate?.title.replace(/\.$/u, '');
 }
 

@@ -41,7 +41,15 @@ export function listTestCases(report: Report, step: StepReport): readonly TestCa
   const failed = [...sent, ...found].some(({ result }) => result === 'failure');
   // A step that failed says so through its findings; twice would count twice.
   const own = step.outcome === 'failed' && failed ? [] : [stepCase(step, report)];
-  return nameApart([...own, ...sent, ...found]);
+  return nameApart([...own, ...listCost(report, step), ...sent, ...found]);
+}
+
+/** What the deploy would have cost, where no finding has it as its title. */
+function listCost({ rollout, findings }: Report, { id }: StepReport): readonly TestCase[] {
+  const isTold = findings.some(({ code }) => code === 'deploy-cost');
+  if (id !== 'rollout' || rollout === undefined || isTold) return [];
+  const body = rollout.summary;
+  return [{ name: 'cost of the deploy', ms: 0, result: 'passed', message: '', type: '', body }];
 }
 
 function isAbout({ code, title }: Finding, { method, path }: RequestReport): boolean {

@@ -40,6 +40,12 @@ test.each([...Object.entries(sampleRuns), ['many', runWithFindings(300)] as cons
   },
 );
 
+test('what the deploy would have cost stands in the suite of the rollout', () => {
+  expect(formatJunit(sampleRuns.rollout.report)).toContain(
+    '<system-out>This deploy would have cost 4.9 s and 8 of 81 requests',
+  );
+});
+
 test('the schema finds what strict readers refuse', async () => {
   const xml = formatJunit(sampleRuns.failures.report);
   expect(await findFaults(xml.replace(' tests="', ' more="1" tests="'))).not.toEqual([]);
