@@ -150,13 +150,18 @@ function nothingObserved({ context }: RehearsalRun): MigrationsReport {
 }
 
 function summarise(
-  { failed, requests, stalled, outcome }: RolloutReport,
+  { failed, requests, stalled, outcome, reason }: RolloutReport,
   advice: DeployAdvice | undefined,
 ): string {
   const cost =
     failed + stalled === 0
       ? `${requests} requests, none failed`
       : `${failed} of ${requests} requests failed, ${stalled} waited`;
-  const way = outcome === 'completed' ? cost : `${cost}; the old release stays`;
+  const ways = {
+    completed: cost,
+    refused: `${cost}; the old release stays`,
+    'not-measured': `not measured: ${reason ?? ''}`,
+  };
+  const way = ways[outcome];
   return advice === undefined ? way : `${way}; ${deployOrderNames[advice.order]}`;
 }
