@@ -15,13 +15,13 @@ const usualPaths = [
   'api/v3/status/?',
 ] as const;
 
-/** The health path: the URL in HEALTHCHECK, else a usual path that a urls.py names. */
+/** The health path: the URL in HEALTHCHECK, else a usual path that a urls.py or a middleware names. */
 export function deriveHealth(
   sources: ProjectSources,
   target: DockerfileTarget | undefined,
   root: string,
 ): Derived<string> | undefined {
-  return readHealthcheck(target) ?? findInUrls(sources, root);
+  return readHealthcheck(target) ?? findInUrls(sources, root) ?? findInMiddleware(sources, root);
 }
 
 function readHealthcheck(target: DockerfileTarget | undefined): Derived<string> | undefined {
@@ -42,6 +42,18 @@ function findInUrls(sources: ProjectSources, root: string): Derived<string> | un
     for (const file of ordered) {
       const match = new RegExp(`(?:path|url)\\(\\s*r?["']\\^?/?(${usual})\\$?["']`).exec(file.text);
       if (match?.[1] !== undefined) return deriveFrom(`/${match[1]}`, file, match.index, root);
+    }
+  }
+  return undefined;
+}
+
+/** A middleware compares the path, before anything looks at the Host header: `== "/healthz/"`. */
+function findInMiddleware(sources: ProjectSources, root: string): Derived<string> | undefined {
+  for (const usual of usualPaths) {
+    for (const file of sources.middleware ?? []) {
+      const match = new RegExp(`["'](/${usual})["']`).exec(file.text);
+      if (match?.[1] === undefined || !/\.path(?:_info)?\b/.test(file.text)) continue;
+      return deriveFrom(match[1], file, match.index, root);
     }
   }
   return undefined;

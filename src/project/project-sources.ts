@@ -15,6 +15,8 @@ export interface ProjectSources {
   readonly managePy: SourceFile | undefined;
   readonly settings: readonly SourceFile[];
   readonly urls: readonly SourceFile[];
+  /** Files that are called middleware or health: health URLs are answered there too. */
+  readonly middleware?: readonly SourceFile[];
   /** wsgi.py and asgi.py. */
   readonly entryPoints: readonly SourceFile[];
   /** requirements files, pyproject.toml, Pipfile and setup files. */
@@ -38,6 +40,8 @@ const isRequirements = (file: string): boolean =>
   /(^|\/)(requirements[^/]*\.(txt|in)|requirements\/[^/]+\.(txt|in)|pyproject\.toml|Pipfile|setup\.(py|cfg))$/.test(
     file,
   );
+const isMiddleware = (file: string): boolean =>
+  /(^|\/)(middlewares?(\/\w+)?|\w*health\w*)\.py$/.test(file);
 const isEnvExample = (file: string): boolean =>
   /^(\.?env\.(example|sample|template|dist)|\.env-(example|sample)|example\.env)$/.test(file);
 
@@ -46,7 +50,7 @@ export async function readProjectSources(root: string): Promise<ProjectSources> 
   const files = await listFiles(root);
   const select = (choose: (file: string) => boolean): Promise<readonly SourceFile[]> =>
     readAll(root, files.filter(choose));
-  const [manage, settings, urls, entryPoints, requirements, envExamples, gunicorn] =
+  const [manage, settings, urls, entryPoints, requirements, envExamples, gunicorn, middleware] =
     await Promise.all([
       select((file) => /(^|\/)manage\.py$/.test(file)),
       select(isSettings),
@@ -55,6 +59,7 @@ export async function readProjectSources(root: string): Promise<ProjectSources> 
       select(isRequirements),
       select(isEnvExample),
       select((file) => /(^|\/)gunicorn(\.conf|_conf|\.config)?\.py$/.test(file)),
+      select(isMiddleware),
     ]);
   const managePy = manage[0];
   return {
@@ -62,6 +67,7 @@ export async function readProjectSources(root: string): Promise<ProjectSources> 
     codeDirectory: managePy && path.posix.dirname(managePy.path),
     settings,
     urls,
+    middleware,
     entryPoints,
     requirements,
     envExamples,

@@ -281,3 +281,13 @@ test('code below src is found by the names that manage.py gives it', async () =>
   );
   expect(written).toContain('CMD ["gunicorn", "shop.wsgi:application"');
 });
+
+test('a health URL that a middleware answers is found, the one of the patch too', async () => {
+  await using project = await withProject(django);
+  const plan = planInit(await readInitFacts(project.root, undefined));
+  await project.write('health.patch', plan.healthPatch ?? '');
+  await promisify(execFile)('git', ['apply', 'health.patch'], { cwd: project.root });
+  const again = planInit(await readInitFacts(project.root, undefined));
+  const found = again.found.find(({ what }) => what === 'health URL');
+  expect(found).toEqual({ what: 'health URL', value: '/healthz/', why: 'site1/health.py:10' });
+});
