@@ -102,9 +102,7 @@ export function smokeFailed(failed: {
 }
 
 function explainStatus(status: number | undefined, method: string, evidence: string): string {
-  if (status === undefined) {
-    return 'The worker may have ended while it answered: look at the log lines.';
-  }
+  if (status === undefined) return explainSilence(evidence);
   const file = /Missing staticfiles manifest entry for ['"]([^'"]+)['"]/.exec(evidence)?.[1];
   if (file !== undefined) {
     return `A template names ${file}, which collectstatic did not find: correct the name, or add the file.`;
@@ -207,6 +205,17 @@ export function pageCrashes(seen: {
       ? 'It says itself that it is not available; name it under rehearse.smoke with the status that it should have.'
       : explainStatus(status, 'GET', evidence),
   };
+}
+
+function explainSilence(evidence: string): string {
+  if (/certificate/.test(evidence)) {
+    return 'For an authority of your own, name its certificate in NODE_EXTRA_CA_CERTS.';
+  }
+  if (/ENOTFOUND|EAI_AGAIN/.test(evidence)) return 'Nobody knows this host: correct the URL.';
+  if (/was refused/.test(evidence)) {
+    return 'Nothing listens there: the server has ended, or was never started.';
+  }
+  return 'The worker may have ended while it answered: look at the log lines.';
 }
 
 function lowerFirst(text: string): string {

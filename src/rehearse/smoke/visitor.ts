@@ -176,6 +176,9 @@ export class Visitor {
     const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
     if (code === 'ECONNREFUSED') return 'the connection was refused';
     if (code === 'ECONNRESET') return 'the connection was closed without an answer';
-    return failure instanceof Error ? failure.message : String(failure);
+    // What Node adds for its own users is not for those of djdev.
+    return failure instanceof Error
+      ? failure.message.replace(/; if the root CA.*/, '')
+      : String(failure);
   }
 }

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadProject } from '../../../src/project/load-project.ts';
 import { withProject } from '../../support/with-project.ts';
 
@@ -222,4 +225,24 @@ test('checks of other tools', async () => {
     },
   ]);
   expect(hurlFiles).toMatchObject([{ isWarning: false, location: { line: 7 } }]);
+});
+
+test('the schema for editors takes the short forms, and tells what is none', async () => {
+  const file = new URL('../../../schema.json', import.meta.url);
+  const ajv = new Ajv({ strict: false, logger: false });
+  const isValid = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
+  const takes = (list: string): boolean => isValid({ rehearse: { smoke: parse(list) } });
+  const right = [
+    '- GET /',
+    '- GET / : 404',
+    '- GET / : { select: { h1: 1 } }',
+    '- steps: [GET /a]',
+  ];
+  const wrong = [
+    '- GTE / : 200',
+    '- nonsense',
+    '- { get: /, statu: 3 }',
+    '- steps: [{ as: user }]',
+  ];
+  expect([right.filter(takes), wrong.filter(takes)]).toEqual([right, []]);
 });

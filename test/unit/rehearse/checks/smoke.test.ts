@@ -82,6 +82,9 @@ test('smoke-failed: says the request, what was expected and the log of that mome
 
 test.each([
   [undefined, 'GET', '', 'The worker may have ended'],
+  [undefined, 'GET', 'self-signed certificate', 'For an authority of your own'],
+  [undefined, 'GET', 'getaddrinfo ENOTFOUND', 'Nobody knows this host'],
+  [undefined, 'GET', 'the connection was refused', 'Nothing listens there'],
   [500, 'GET', "Missing staticfiles manifest entry for 'a'", 'A template names a, which'],
   [500, 'GET', 'relation "shop_cup" does not exist', 'The table shop_cup is missing'],
   [500, 'GET', '', 'The log lines show the error.'],
