@@ -18,7 +18,12 @@ import { runCaptured } from './run-captured.ts';
 
 /** Which migrations of an image the database lacks. */
 export type PendingMigrations =
-  | { readonly type: 'known'; readonly pending: readonly string[] }
+  | {
+      readonly type: 'known';
+      readonly pending: readonly string[];
+      /** Not one has been applied: there is nothing in it that could be lost. */
+      readonly isNew: boolean;
+    }
   /** Django could not be asked; its last lines say why. */
   | { readonly type: 'unknown'; readonly output: readonly string[] };
 
@@ -37,7 +42,7 @@ export async function findPendingMigrations(
   const file = rememberedFile(stack, image);
   const remembered = (await readCacheFile(file)) as readonly string[] | undefined;
   if (remembered !== undefined && (await hasAll(context, database, remembered))) {
-    return { type: 'known', pending: [] };
+    return { type: 'known', pending: [], isNew: false };
   }
   const command = [...(await findManagePrefix(stack.project)), 'showmigrations', '--plan'];
   const session = randomBytes(6).toString('hex');
@@ -45,7 +50,7 @@ export async function findPendingMigrations(
   if (run.exitCode !== 0) return { type: 'unknown', output: run.output.slice(-shownLines) };
   const { all, pending } = parseMigrationPlan(run.stdout);
   await writeCacheFile(file, all);
-  return { type: 'known', pending };
+  return { type: 'known', pending, isNew: pending.length === all.length };
 }
 
 /** Whether Django has been asked about this image: then it has run here, and migrated or not. */

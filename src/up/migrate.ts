@@ -20,7 +20,7 @@ export interface MigrateOptions {
 const shownLines = 30;
 
 /**
- * Finds pending migrations and applies them, where that is wanted. Throws `DJ-MIGRATE` with
+ * Finds pending migrations and applies them, where that is wanted or the database is new. Throws `DJ-MIGRATE` with
  * Django's last lines when they cannot be applied.
  */
 export async function migrateStack(
@@ -35,10 +35,12 @@ export async function migrateStack(
     context.emit({ type: 'migrations-unknown', output: found.output });
     return;
   }
-  const { pending } = found;
+  const { pending, isNew } = found;
   if (pending.length === 0) return;
   context.emit({ type: 'migrations-found', pending });
-  const isWanted = when === 'always' || (when === 'ask' && (await ask(pending)));
+  // Where nobody can be asked, a new database gets its tables: without them nothing answers.
+  const isWanted =
+    when === 'always' || (when === 'name' && isNew) || (when === 'ask' && (await ask(pending)));
   if (!isWanted) return;
   await snapshotBeforeMigrate(context, stack, database);
   await applyMigrations(context, stack, image, pending.length);
