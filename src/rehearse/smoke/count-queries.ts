@@ -44,7 +44,7 @@ export async function countQueries<T>(
       try {
         return await askBetweenMarks({ query, log, signal }, ask);
       } finally {
-        await endLogging(query, earlier);
+        if (!signal.aborted) await endLogging(query, earlier);
       }
     });
   } finally {
