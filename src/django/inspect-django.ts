@@ -11,6 +11,8 @@ import {
 } from './django-facts.ts';
 import type { DjangoRunner, RunnerError, RunnerResult } from './django-runner.ts';
 import {
+  type AssetFacts,
+  assetsSchema,
   environmentSchema,
   type ErrorPage,
   type LoggingFacts,
@@ -40,7 +42,8 @@ export type InspectStage =
   | 'pages'
   | 'templates'
   | 'environment'
-  | 'writable';
+  | 'writable'
+  | 'assets';
 
 /** What one look at the project gave. A part is `undefined` when its stage failed. */
 export interface DjangoInspection {
@@ -54,6 +57,7 @@ export interface DjangoInspection {
   /** Variables of the manifest that nothing reads. */
   readonly unread: readonly string[];
   readonly writable: WritableFacts | undefined;
+  readonly assets: AssetFacts | undefined;
   readonly failures: readonly InspectFailure[];
   readonly result: RunnerResult;
 }
@@ -74,6 +78,7 @@ const eventSchema = v.variant('type', [
   v.object({ type: v.literal('templates'), ...templatesSchema.entries }),
   v.object({ type: v.literal('environment'), ...environmentSchema.entries }),
   v.object({ type: v.literal('writable'), ...writableSchema.entries }),
+  v.object({ type: v.literal('assets'), ...assetsSchema.entries }),
 ]);
 
 /** What the probe is told of the manifest. */
@@ -146,6 +151,7 @@ export function readInspection(result: RunnerResult): DjangoInspection {
     templates: events.find((event) => event.type === 'templates'),
     unread: events.find((event) => event.type === 'environment')?.unread ?? [],
     writable: events.find((event) => event.type === 'writable'),
+    assets: events.find((event) => event.type === 'assets'),
     failures: result.errors.map((error) => ({
       stage: (error.stage as InspectStage | undefined) ?? last,
       chain: error.chain,

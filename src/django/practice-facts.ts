@@ -124,3 +124,17 @@ export const writableSchema = v.object({
 });
 
 export type WritableFacts = v.InferOutput<typeof writableSchema>;
+
+/** Static files as they lie in STATIC_ROOT before anything is collected here. */
+export const assetsSchema = v.object({
+  /** Texts that are worth compressing, and how many have a compressed file beside them. */
+  texts: v.number(),
+  gzip: v.number(),
+  brotli: v.number(),
+  /** The storage is one that compresses. */
+  compresses: v.boolean(),
+  /** url() in the project’s own styles whose file is not there. */
+  references: v.array(v.object({ file: v.string(), url: v.string() })),
+});
+
+export type AssetFacts = v.InferOutput<typeof assetsSchema>;

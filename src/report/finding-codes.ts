@@ -37,6 +37,7 @@ export const findingCodes = {
   'settings-import-failed': 'The production settings cannot be imported.',
   'deploy-check': 'A message of `manage.py check --deploy` with the production settings.',
   'errors-not-logged': 'An error in production leaves no line in the log.',
+  'traceback-not-logged': 'Errors are logged without their traceback.',
   'error-page-broken': 'An error page fails itself, and users see the server’s bare text.',
   'redirect-loop': 'The redirect to https never ends behind a TLS proxy.',
   'connections-not-checked':
@@ -92,6 +93,9 @@ export const findingCodes = {
   'static-nothing-collected': '`collectstatic` found no files, or nothing serves what it found.',
   'static-not-collected':
     'Nothing in production runs `collectstatic`: the booted image has no static files.',
+  'static-not-compressed': 'The storage compresses, and no compressed file is in the image.',
+  'static-without-brotli': 'Static files are compressed with gzip alone.',
+  'static-reference-missing': 'A style names a file that is not there.',
   'static-collected': 'Static files were collected with the production storage.',
   'boot-crashed': 'The production process ended before it answered.',
   'boot-timeout': 'The production process never answered its health URL.',

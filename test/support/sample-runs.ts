@@ -126,7 +126,21 @@ const base: Report = {
       hint: '',
     },
   ],
-  image: { id: 'sha256:3f2a', reference: 'djdev-shop-82085f:6e8883c4', bytes: 168_400_000 },
+  image: {
+    id: 'sha256:3f2a',
+    reference: 'djdev-shop-82085f:6e8883c4',
+    bytes: 168_400_000,
+    layers: [
+      { createdBy: '', files: 4324, bytes: 118_000_000, wastedBytes: 0 },
+      { createdBy: 'COPY requirements.txt . # buildkit', files: 1, bytes: 369, wastedBytes: 369 },
+      {
+        createdBy: 'RUN /bin/sh -c pip install --no-cache-dir -r requirements.txt # buildkit',
+        files: 5403,
+        bytes: 50_400_000,
+        wastedBytes: 0,
+      },
+    ],
+  },
   requests,
 };
 

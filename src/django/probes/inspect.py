@@ -1,7 +1,7 @@
 """Probe: what the project is with these settings. Runs where manage.py would run a command.
 
 Events: stage (what is being done, so that an error can be placed), facts, static, checks, changes,
-practice, logging, pages, templates, environment, writable. From practice on they are in practice.py
+practice, logging, pages, templates, environment, writable, assets. From practice on they are in practice.py
 and walk.py, which follow in the same text. Options: variables and command, for environment.
 """
 
@@ -34,7 +34,7 @@ def inspect(emit):
     for name, look in (("facts", facts), ("static", static), ("checks", checks),
                        ("changes", changes), ("practice", practice),
                        ("logging", visible_errors), ("pages", pages), ("templates", templates),
-                       ("environment", environment), ("writable", writable)):
+                       ("environment", environment), ("writable", writable), ("assets", assets)):
         emit("stage", name=name)
         try:
             emit(name, **look(settings))

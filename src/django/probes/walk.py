@@ -203,3 +203,50 @@ def look_up_static(name):
     except Exception:
         return None
     return None
+
+
+def assets(settings):
+    """Static files as they lie in the image: compressed beside the plain ones, and what styles name."""
+    from django.apps import apps
+
+    answer = {"texts": 0, "gzip": 0, "brotli": 0, "compresses": False, "references": []}
+    if not apps.is_installed("django.contrib.staticfiles"):
+        return answer
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    root = getattr(staticfiles_storage, "location", None)
+    if not root or not os.path.isdir(root):
+        return answer
+    answer["compresses"] = "Compressed" in type(staticfiles_storage._wrapped).__name__
+    for directory, _, files in os.walk(root):
+        names = set(files)
+        for name in files:
+            path = os.path.join(directory, name)
+            if re.search(r"\.(css|js|svg|json|xml|txt|html)$", name) and os.path.getsize(path) > 4000:
+                answer["texts"] += 1
+                answer["gzip"] += name + ".gz" in names
+                answer["brotli"] += name + ".br" in names
+    # A storage that hashes has looked up every reference while it collected.
+    if not hasattr(staticfiles_storage, "hashed_files"):
+        answer["references"] = broken_references(root)[:10]
+    return answer
+
+
+def broken_references(root):
+    from django.contrib.staticfiles import finders
+
+    found = []
+    for directory, _, files in os.walk(root):
+        for name in files:
+            path = os.path.join(directory, name)
+            relative = os.path.relpath(path, root)
+            source = finders.find(relative) if name.endswith(".css") else None
+            if not source or not is_own(source):
+                continue
+            text = re.sub(r"/\*.*?\*/", "", read_text(path), flags=re.S)
+            for match in re.finditer(r"url\(\s*['\"]?([^'\")\s]+)", text):
+                url = re.split(r"[?#]", match.group(1))[0]
+                local = url and not re.match(r"([a-z][a-z0-9+.-]*:|/|\{)", url)
+                if local and not os.path.exists(os.path.join(directory, url)):
+                    found.append({"file": source, "url": match.group(1)})
+    return found

@@ -20,6 +20,7 @@ const titles: Readonly<Record<InspectStage, string>> = {
   pages: 'The URLs cannot be imported with the production settings',
   templates: 'The templates cannot be compiled with the production settings',
   environment: 'The variables cannot be compared with the code',
+  assets: 'The static files cannot be looked at',
   writable: 'The storage of uploads cannot be created',
 };
 

@@ -20,7 +20,7 @@ export function checkErrorLogging({ loggers }: LoggingFacts): readonly Finding[]
   const [first] = broken;
   if (first) return [formatterFails(first)];
   const blind = loggers.filter(({ seen }) => seen.length === 0);
-  if (blind.length === 0) return [];
+  if (blind.length === 0) return checkTracebacks(loggers);
   return [
     {
       code: 'errors-not-logged',
@@ -29,6 +29,23 @@ export function checkErrorLogging({ loggers }: LoggingFacts): readonly Finding[]
       title: `Errors leave no line in the log: nothing that “${blind[0]?.name ?? ''}” writes is seen.`,
       detail: blind.map(describeLogger).join('\n'),
       hint: `Send errors to the console, in the production settings:\n${snippet}`,
+    },
+  ];
+}
+
+/** A line that an error happened, and nothing of where. */
+function checkTracebacks(loggers: LoggingFacts['loggers']): readonly Finding[] {
+  const bare = loggers.filter(({ seen }) => seen.every(({ traceback }) => !traceback));
+  const [first] = bare;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'traceback-not-logged',
+      level: 'warn',
+      step: 'settings',
+      title: `Errors of “${first.name}” are logged without their traceback.`,
+      detail: first.seen.map(({ handler }) => `${handler}: its line has no exc_info`).join('\n'),
+      hint: 'Let the formatter write exc_info: structlog’s format_exc_info or dict_tracebacks, python-json-logger’s "%(exc_info)s"; a formatter of your own calls formatException().',
     },
   ];
 }

@@ -7,8 +7,9 @@ export function checkWritable(
   /** VOLUME of the image: what lies there is another one’s at run time. */
   volumes: readonly string[],
 ): readonly Finding[] {
+  const places = volumes.map((volume) => volume.replace(/\/+$/u, ''));
   const isVolume = (path: string): boolean =>
-    volumes.some((volume) => path === volume || path.startsWith(`${volume.replace(/\/$/u, '')}/`));
+    places.some((place) => path === place || path.startsWith(`${place}/`));
   return [
     ...(code.length > 0 && !root
       ? [

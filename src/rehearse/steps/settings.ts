@@ -21,6 +21,7 @@ import { checkErrorPages } from '../checks/error-pages.ts';
 import { checkMissingMigrations } from '../checks/migration-missing.ts';
 import { checkProductionSettings } from '../checks/production-settings.ts';
 import { checkFallbacks } from '../checks/settings-fallback.ts';
+import { checkStaticAssets } from '../checks/static-assets.ts';
 import { checkTemplates } from '../checks/templates.ts';
 import { checkWritable } from '../checks/writable.ts';
 import { webProcess } from '../plan.ts';
@@ -46,7 +47,7 @@ export async function runSettings(
   };
   const inspection = await inspectDjango(runner, manage, context.signal, options);
   const { facts, messages, changes, practice, logging, pages, result } = inspection;
-  const { templates, unread, writable } = inspection;
+  const { templates, unread, writable, assets } = inspection;
   const locate = createLocatePath(runner.ready.directory, project);
   // A storage that cannot be created is reported by the static step, which meets it again.
   const failures = inspection.failures.filter(({ stage }) => !isLeftToOthers.has(stage));
@@ -61,6 +62,7 @@ export async function runSettings(
     ...(templates && failures.length === 0 ? checkTemplates(templates, locate) : []),
     ...checkUnreadVariables(unread, variables),
     ...(writable ? checkWritable(writable, image.volumes) : []),
+    ...(assets ? checkStaticAssets(assets) : []),
   ]);
   if (practice) {
     await Promise.all([
@@ -82,6 +84,7 @@ const isLeftToOthers: ReadonlySet<string> = new Set([
   'templates',
   'environment',
   'writable',
+  'assets',
 ]);
 
 /** The hashed names of static files are in the image already. */

@@ -50,6 +50,10 @@ export const settingsGuides = {
     why: 'One missing variable, and production writes to a database inside the container, which the next release throws away.',
     fix: 'Read the variable without a default in the production settings.',
   },
+  'traceback-not-logged': {
+    why: 'The log says that something failed, and nobody can find out where.',
+    fix: 'A formatter that writes `exc_info`.',
+  },
   'variable-fallback': {
     why: 'A typing error in its name is found by a user, weeks later: the release boots with the default.',
     fix: '`os.environ["NAME"]` in the production settings; `required: false` in djdev.yaml for one that may be missing.',

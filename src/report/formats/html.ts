@@ -4,6 +4,7 @@ import type { FinishedRun } from '../finished-run.ts';
 import { anchorFindings, renderFindings } from './html/findings.ts';
 import { renderHeader } from './html/header.ts';
 import { renderHistory } from './html/history.ts';
+import { renderLayers } from './html/layers.ts';
 import { renderLogs } from './html/logs.ts';
 import { markup } from './html/markup.ts';
 import { renderMigrations } from './html/migrations.ts';
@@ -48,6 +49,7 @@ ${renderSteps(report)}
 ${renderRollout(report.rollout)}
 ${renderMigrations(report.migrations)}
 ${renderRequests(report)}
+${renderLayers(report)}
 ${renderLogs(logs)}
 </main>
 <footer><p>djdev ${report.djdev} · <a href="${docsAddress('findings')}" rel="noreferrer">What the codes mean</a>${report.image === undefined ? '' : ` · ${report.image.reference}`}</p></footer>

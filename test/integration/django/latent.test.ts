@@ -108,4 +108,29 @@ describeWithEngine('what lies in wait for a page that nobody has asked for', () 
       ['warn variable-never-read', 'MAIL_SENDR is given to the application, and nothing reads it.'],
     ]);
   });
+
+  test('styles of a plain storage name files that are not there', async () => {
+    await using t = await openEngineTest();
+    const plain = demoProject['demo/settings.py'].replace(
+      'ManifestStaticFilesStorage',
+      'StaticFilesStorage',
+    );
+    const image = await buildProjectImage(
+      t,
+      {
+        ...demoProject,
+        'demo/settings.py': plain,
+        'shop/static/shop/more.css':
+          'a { background: url(cup.svg#x) } b { background: url("../fonts/gone.woff2?v=1") }\n' +
+          '/* url(old.png) */ i { background: url(data:image/png;base64,AA) url(/x.png) }\n',
+      },
+      'RUN SECRET_KEY=x python manage.py collectstatic --noinput',
+    );
+    const opened = await openRunTest(t, { SECRET_KEY: key });
+    await runSettings(opened.run, await startTestRunner(opened, image));
+    const found = opened.findings().filter(({ code }) => code.startsWith('static-'));
+    expect(found.map(({ code, detail }) => `${code}: ${detail}`)).toEqual([
+      'static-reference-missing: /app/shop/static/shop/more.css: url(../fonts/gone.woff2?v=1)',
+    ]);
+  });
 });
