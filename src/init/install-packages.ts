@@ -39,7 +39,7 @@ export function installPackages(
         '# The authorities of the image, so that a proxy of a company’s own is known to uv too.',
         'ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_SYSTEM_CERTS=1',
         `COPY ${file} ${beside('uv.lock')} ./`,
-        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install ${pinned('uv')} \\`,
+        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-compile ${pinned('uv')} \\`,
         '    && /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --no-cache',
       ];
     case 'poetry':
@@ -47,7 +47,7 @@ export function installPackages(
         `COPY ${file} ${isLocked ? `${beside('poetry.lock')} ` : ''}./`,
         '# What is locked, installed by pip: Poetry itself has no place in the image.',
         'RUN python -m venv /opt/poetry \\',
-        `    && /opt/poetry/bin/pip install ${pinned('poetry')} ${pinned('poetry-plugin-export')} \\`,
+        `    && /opt/poetry/bin/pip install --no-compile ${pinned('poetry')} ${pinned('poetry-plugin-export')} \\`,
         ...(isLocked ? [] : ['    && /opt/poetry/bin/poetry lock \\']),
         '    && /opt/poetry/bin/poetry export --only main --output requirements.txt \\',
         '    && pip install -r requirements.txt',
@@ -56,7 +56,7 @@ export function installPackages(
       return [
         `COPY ${file} ${isLocked ? `${beside('Pipfile.lock')} ` : ''}./`,
         '# What is locked, installed by pip: pipenv itself has no place in the image.',
-        `RUN python -m venv /opt/pipenv && /opt/pipenv/bin/pip install ${pinned('pipenv')} \\`,
+        `RUN python -m venv /opt/pipenv && /opt/pipenv/bin/pip install --no-compile ${pinned('pipenv')} \\`,
         ...(isLocked ? [] : ['    && /opt/pipenv/bin/pipenv lock \\']),
         '    && /opt/pipenv/bin/pipenv requirements --hash > requirements.txt \\',
         '    && pip install -r requirements.txt',
@@ -66,7 +66,7 @@ export function installPackages(
         '# Only what the project needs, not the project. A lock file (uv lock) pins the versions.',
         'ENV UV_SYSTEM_CERTS=1',
         `COPY ${file} ./`,
-        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install ${pinned('uv')} \\`,
+        `RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-compile ${pinned('uv')} \\`,
         '    && /opt/uv/bin/uv pip install --python /opt/venv/bin/python --no-cache -r pyproject.toml',
       ];
     case 'none':

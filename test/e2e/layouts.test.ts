@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { openCheckout } from '../support/checkout.ts';
+import { describeWithEngine } from '../support/engine.ts';
+import { type LayoutName, openLayout } from '../support/layouts.ts';
+
+/** What a rehearsal holds against the layout itself; all else about it has to be right. */
+const faults: Readonly<Record<LayoutName, readonly string[]>> = {
+  channels: [],
+  cookiecutter: [],
+  'docker-directory': [],
+  // Heroku's own template makes a key up.
+  heroku: ['secret-key-fallback'],
+  monorepo: [],
+  nested: [],
+  pipenv: [],
+  poetry: [],
+  runserver: [],
+  'split-requirements': [],
+  startproject: [],
+  // Django's own logging is silent in production, and nginx is not there to serve the files.
+  testdriven: ['asset-missing', 'errors-not-logged'],
+  uv: [],
+  wagtail: [],
+};
+
+const names = Object.keys(faults) as LayoutName[];
+
+describeWithEngine('a project as people have it', () => {
+  test.each(names)(
+    '%s: init, up, rehearse, without an edit',
+    { timeout: 600_000 },
+    async (name) => {
+      await using checkout = await openCheckout(await openLayout(name));
+      const adopted = await checkout.run(['init', '--yes']);
+      expect(adopted.exitCode, adopted.stdout + adopted.stderr).toBe(0);
+      const up = await checkout.run(['up', '--detach']);
+      expect(up.exitCode, up.stdout + up.stderr).toBe(0);
+
+      // What lies in the image, and an outage of the database, say nothing about a layout.
+      const { report, screen, stderr } = await checkout.rehearse(['--skip', 'recovery,image']);
+      const ran = report.steps.filter(({ outcome }) => outcome !== 'skipped').map(({ id }) => id);
+      expect(ran, stderr).toEqual(expect.arrayContaining(['build', 'boot', 'smoke', 'shutdown']));
+      const failures = report.findings.filter(({ level }) => level === 'fail');
+      const codes = [...new Set(failures.map(({ code }) => code))];
+      expect(codes.toSorted(), screen).toEqual([...faults[name]].toSorted());
+      expect(report.error).toBeUndefined();
+    },
+  );
+});
