@@ -24,6 +24,8 @@ CONTROL = "\0djdev-gate"
 LOOKUP_SECONDS = 1.0
 # The name stands for a container that runs: its server will listen soon.
 BOOT_SECONDS = 20.0
+# It served before djdev started it again, so it will.
+RESTART_SECONDS = 60.0
 # No such name: a container that is started again has it back by then.
 ABSENT_SECONDS = 4.0
 DRAIN_SECONDS = 2.0
@@ -48,7 +50,7 @@ class Way:
         self.port, self.name = port, name
         self.address, self.looked_up = None, 0.0
         self.open, self.lock = {}, threading.Condition()
-        self.held_until = 0.0
+        self.held_until, self.restarted_at = 0.0, -RESTART_SECONDS
 
     def look_up(self):
         try:
@@ -88,7 +90,7 @@ class Way:
 
     def release(self):
         with self.lock:
-            self.held_until = 0.0
+            self.held_until, self.restarted_at = 0.0, time.monotonic()
             self.look_up()
             self.lock.notify_all()
 
@@ -108,7 +110,8 @@ class Way:
                 except OSError:
                     self.leave(address)
             patience = ABSENT_SECONDS if address is None else BOOT_SECONDS
-            if time.monotonic() - started > patience:
+            until = max(started + patience, self.restarted_at + RESTART_SECONDS)
+            if time.monotonic() > until:
                 return None, None
             time.sleep(0.02)
             fresh = True
