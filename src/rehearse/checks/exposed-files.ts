@@ -4,6 +4,7 @@ import type { Finding } from '../../report/finding.ts';
 export const temptingPaths = [
   { path: '/.env', holds: /^[A-Z][A-Z0-9_]*=/mu },
   { path: '/.git/HEAD', holds: /^ref: refs\/heads\//u },
+  { path: '/manage.py', holds: /django\.core\.management/u },
   { path: '/static/../manage.py', holds: /django\.core\.management/u },
   { path: '/static/%2e%2e/manage.py', holds: /django\.core\.management/u },
   { path: '/static/..%2fmanage.py', holds: /django\.core\.management/u },

@@ -196,7 +196,7 @@ export const imageDefects: readonly Defect[] = [
       title: 'The image holds a value of REGISTRY_TOKEN.',
       fix: 'replace what was pushed',
     },
-    also: ['warn build-secret-argument'],
+    also: ['fail image-history-holds-secret'],
   },
   {
     id: 'database-url-in-env',

@@ -34,7 +34,6 @@ export const lifecycleDefects: readonly Defect[] = [
       title: 'After a restart of the database … fail….',
       fix: 'CONN_HEALTH_CHECKS = True',
     },
-    also: ['warn connections-not-checked'],
   },
   {
     id: 'connection-opened-at-import',
@@ -327,6 +326,40 @@ def home(request):
       level: 'fail',
       title: 'The web container takes … MB; the budget is 20 MB.',
       detail: 'PID 1',
+    },
+  },
+  {
+    id: 'release-works-only-once',
+    base: 'kiosk',
+    change: 'a release command creates a row, and fails when it is there already',
+    edits: [
+      {
+        file: 'djdev.yaml',
+        from: '    - python manage.py migrate --noinput\n',
+        to: '    - python manage.py migrate --noinput\n    - python manage.py first\n',
+      },
+      { file: 'stock/management/__init__.py', write: '' },
+      { file: 'stock/management/commands/__init__.py', write: '' },
+      {
+        file: 'stock/management/commands/first.py',
+        write: `from django.core.management.base import BaseCommand, CommandError
+from stock.models import Item
+
+class Command(BaseCommand):
+    def handle(self, **options):
+        if Item.objects.filter(name="first").exists():
+            raise CommandError("there is a first item already")
+        Item.objects.create(name="first")
+`,
+      },
+    ],
+    only: ['recovery'],
+    found: {
+      code: 'release-not-repeatable',
+      level: 'fail',
+      title: '“python manage.py first” fails when the same release is deployed again.',
+      detail: 'there is a first item already',
+      fix: 'get_or_create',
     },
   },
 ];

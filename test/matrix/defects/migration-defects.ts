@@ -77,7 +77,6 @@ export const migrationDefects: readonly Defect[] = [
       title: 'The release command “python manage.py migrate --noinput” failed: …NodeNotFoundError…',
       fix: 'A migration depends on one that does not exist.',
     },
-    also: ['fail settings-import-failed'],
   },
   {
     id: 'data-migration-raises',
@@ -213,7 +212,7 @@ export const migrationDefects: readonly Defect[] = [
       code: 'migration-over-budget',
       level: 'fail',
       title: 'The release commands did not end within 4 s.',
-      detail: 'SELECT pg_sleep',
+      detail: 'A session was busy with: ',
       fix: 'Split the work into batches',
     },
   },

@@ -225,4 +225,121 @@ DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=False)  # noqa:
       title: 'Django 5.2… does not read DEFAULT_FILE_STORAGE.',
     },
   },
+  {
+    id: 'pool-and-kept-connections',
+    base: 'shop',
+    change: 'CONN_MAX_AGE beside the connection pool',
+    edits: [
+      { file: production, append: 'DATABASES["default"]["CONN_MAX_AGE"] = 600  # noqa: F405\n' },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'pool-with-max-age',
+      level: 'fail',
+      title: 'The database “default” cannot be used: it has a pool and CONN_MAX_AGE.',
+      fix: '["CONN_MAX_AGE"] = 0',
+    },
+  },
+  {
+    id: 'sessions-in-local-memory',
+    base: 'shop',
+    change: 'sessions lie in the cache, and the cache in the memory of each worker',
+    edits: [
+      { file: production, append: 'SESSION_ENGINE = "django.contrib.sessions.backends.cache"\n' },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'sessions-in-process',
+      level: 'fail',
+      title: 'Users are logged out at random: sessions lie in the memory of one worker.',
+      fix: 'RedisCache',
+    },
+  },
+  {
+    id: 'template-does-not-compile',
+    base: 'kiosk',
+    change: 'a template has a tag that does not exist',
+    edits: [
+      {
+        file: 'stock/templates/stock/home.html',
+        from: '{% endfor %}',
+        to: '{% endfor %}{% markdown %}',
+      },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'template-broken',
+      level: 'fail',
+      title: 'The template stock/home.html cannot be compiled: …markdown…',
+    },
+  },
+  {
+    id: 'template-names-missing-file',
+    base: 'kiosk',
+    change: 'a template has a `{% static %}` of a file that does not exist',
+    edits: [
+      {
+        file: 'stock/templates/stock/home.html',
+        from: '</body>',
+        to: `<img src="{% static 'stock/map.png' %}" alt=""></body>`,
+      },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'template-static-missing',
+      level: 'fail',
+      title:
+        'The template stock/home.html names the static file stock/map.png, which is not there.',
+      fix: 'Correct {% static',
+    },
+  },
+  {
+    id: 'variable-misnamed',
+    base: 'kiosk',
+    change: 'the manifest gives a variable whose name has a typing error',
+    edits: [
+      {
+        file: 'djdev.yaml',
+        from: '    SECRET_KEY: { generate: true }\n',
+        to: '    SECRET_KEY: { generate: true }\n    SECURE_HTST_SECONDS: "3600"\n',
+      },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'variable-never-read',
+      level: 'warn',
+      title: 'SECURE_HTST_SECONDS is given to the application, and nothing reads it.',
+      fix: 'Correct its name',
+    },
+  },
+  {
+    id: 'uploads-not-writable',
+    base: 'kiosk',
+    change: 'a model takes uploads, and MEDIA_ROOT belongs to root',
+    edits: [
+      { file: kiosk, append: 'MEDIA_URL = "/media/"\nMEDIA_ROOT = BASE_DIR / "media"\n' },
+      {
+        file: 'stock/models.py',
+        append: '    photo = models.FileField(upload_to="photos", blank=True)\n',
+      },
+      {
+        file: 'stock/migrations/0003_photo.py',
+        write: `from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = [("stock", "0002_fill")]
+    operations = [
+        migrations.AddField("item", "photo", models.FileField(upload_to="photos", blank=True)),
+    ]
+`,
+      },
+    ],
+    only: ['settings'],
+    found: {
+      code: 'media-not-writable',
+      level: 'warn',
+      title: 'Uploads fail: the user of the image may not write /app/media.',
+      fix: 'chown 10001:10001 /app/media',
+    },
+  },
 ];

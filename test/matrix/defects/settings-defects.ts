@@ -428,6 +428,7 @@ else:
       title: 'The page for 500 fails itself: …img/sorry.svg…',
       fix: 'Correct the {% static %} in 500.html',
     },
+    also: ['fail template-static-missing'],
   },
   {
     id: 'error-page-has-unknown-url',

@@ -10,7 +10,7 @@ export const staticDefects: readonly Defect[] = [
     base: 'kiosk',
     change: 'the Dockerfile does not run collectstatic, and nothing else does',
     edits: [{ file: 'Dockerfile', from: collect, to: '' }],
-    only: ['boot'],
+    only: ['static', 'boot'],
     found: {
       code: 'static-not-collected',
       level: 'fail',
@@ -32,7 +32,7 @@ export const staticDefects: readonly Defect[] = [
         to: 'CompressedStaticFilesStorage',
       },
     ],
-    only: ['smoke'],
+    only: ['static', 'smoke'],
     found: {
       code: 'asset-missing',
       level: 'fail',
