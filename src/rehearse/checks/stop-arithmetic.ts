@@ -34,9 +34,18 @@ export function checkStopArithmetic(stop: StopArithmetic): readonly Finding[] {
 /** At least this long: a busy machine alone is no reason to speak. */
 const leastSlowMs = 3000;
 
-/** An end that uses up more than half of what it is given; `ms` is without what we held it up. */
-export function checkStopTime(ms: number, graceMs: number, signal: string): readonly Finding[] {
-  if (ms <= Math.max(graceMs / 2, leastSlowMs)) return [];
+/**
+ * An end that uses up more than half of what it is given, and takes longer than the start did;
+ * `ms` is without what we held it up.
+ */
+export function checkStopTime(stop: {
+  readonly ms: number;
+  readonly bootMs: number;
+  readonly graceMs: number;
+  readonly signal: string;
+}): readonly Finding[] {
+  const { ms, bootMs, graceMs, signal } = stop;
+  if (ms <= Math.max(graceMs / 2, leastSlowMs, bootMs)) return [];
   return [
     {
       code: 'shutdown-slow',

@@ -80,7 +80,9 @@ function judge(stopped: Stopped, end: StopLoadEnd, run: RehearsalRun): readonly 
   return [
     ...checkShutdown({ signal, graceMs, ms, exit, processes, log: log.last(20) }),
     ...(exit === undefined ? [] : end.judge(processes, settings !== undefined)),
-    ...(exit === undefined ? [] : checkStopTime(ms - end.heldMs, graceMs, signal)),
+    ...(exit === undefined
+      ? []
+      : checkStopTime({ ms: ms - end.heldMs, bootMs: application.bootMs, graceMs, signal })),
     ...judgeArithmetic(run, graceMs, processes, settings),
   ];
 }

@@ -13,11 +13,13 @@ SECURE_HSTS_SECONDS = 31536000
 MIDDLEWARE = ["demo.urls.probes", *MIDDLEWARE]
 `;
 
-const serve = `import os, signal, sys
+// An exception of a signal handler would be swallowed by the request that is under way.
+const serve = `import signal, threading
 from wsgiref.simple_server import make_server
 from django.core.wsgi import get_wsgi_application
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-make_server("0.0.0.0", 8000, get_wsgi_application()).serve_forever()
+server = make_server("0.0.0.0", 8000, get_wsgi_application())
+signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+server.serve_forever(poll_interval=0.05)
 `;
 
 const urls = `from django.http import HttpResponse
