@@ -82,7 +82,7 @@ const httpProbe = {
  * and R12; the kubelet’s `prober` (a redirect to another host counts as healthy); Fly’s reference
  * of fly.toml; Render’s page on health checks; `docker stop`.
  */
-export const targetPresets: Readonly<Record<TargetName, Preset>> = {
+const targetPresets: Readonly<Record<TargetName, Preset>> = {
   kamal: {
     probe: {
       ...httpProbe,

@@ -9,7 +9,7 @@ export interface WalkedImage<T> {
   readonly history: readonly HistoryEntry[];
 }
 
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly createdBy: string;
   /** It made no layer. */
   readonly isEmpty: boolean;

@@ -1,5 +1,5 @@
 /** A requirement whose version tomorrow’s build may choose anew. */
-export interface LooseRequirement {
+interface LooseRequirement {
   /** As it is written: `Django>=4`. */
   readonly text: string;
   /** Counts from 1. */
