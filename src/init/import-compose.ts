@@ -100,6 +100,8 @@ function chooseOwn(
       if (name === chosen.service) return true;
       if (service['build'] === undefined) return image !== undefined && service['image'] === image;
       const other = builds.find((one) => one.service === name);
+      // Another stage of one Dockerfile is another image: assets, tests.
+      if (other?.target !== chosen.target) return false;
       return contextOf(name) === chosen.context && isLike(other?.dockerfile, chosen.dockerfile);
     })
     .map(([name]) => name);

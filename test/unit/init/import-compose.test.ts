@@ -79,3 +79,14 @@ test('a Procfile', () => {
     { name: 'celery-beat', command: 'celery beat', line: 4 },
   ]);
 });
+
+test('another stage of the Dockerfile is another image', () => {
+  const { processes, unmapped } = read(`
+services:
+  web: { build: { context: ., target: app } }
+  worker: { build: { context: ., target: app }, command: celery -A config worker }
+  js: { build: { context: ., target: assets }, command: run build:js }
+`);
+  expect(processes.map(({ name }) => name)).toEqual(['web', 'worker']);
+  expect(unmapped).toEqual(['js: built from .; djdev runs one image']);
+});
