@@ -18,8 +18,8 @@ function fits(pattern: string): unknown {
 }
 
 describeWithEngine('the projects that defects are planted in', () => {
-  const names = [...new Set(defects.map(({ base }) => base))];
-  test.concurrent.for<BaseName>(names)('%s is clean', async (base) => {
+  // Of the examples shop and bookings the end-to-end tests hold that they are.
+  test.concurrent.for<BaseName>(['kiosk', 'releases'])('%s is clean', async (base) => {
     const clean = await rehearseDefect(bases, cleanBase(base));
     expect(clean).toEqual({ problems: [], error: undefined, leftovers: [] });
   });

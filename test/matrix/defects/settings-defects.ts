@@ -106,7 +106,7 @@ export const settingsDefects: readonly Defect[] = [
     found: {
       code: 'boot-crashed',
       level: 'fail',
-      title: 'The production process ended with exit code 3 after … s.',
+      title: 'The production process ended with exit code … after … s.',
       detail: 'config.security',
     },
   },
