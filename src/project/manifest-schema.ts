@@ -9,7 +9,6 @@ import {
   duration,
   flag,
   port,
-  scalar,
   size,
   text,
   textOrList,
