@@ -26,12 +26,13 @@ export function redactEvent(event: Event, redact: Redact): Event {
       return { ...event, migrations: redactTexts(event.migrations, redact) };
     case 'rollout-observed':
       return { ...event, rollout: redactTexts(event.rollout, redact) };
+    case 'image-inspected':
+      return { ...event, image: redactTexts(event.image, redact) };
     case 'request-answered':
       return { ...event, request: redactRequest(event.request, redact) };
     case 'run-started':
     case 'step-started':
     case 'measurement-taken':
-    case 'image-inspected':
     case 'environment-kept':
       return event;
     default:

@@ -1,6 +1,6 @@
 import type { FinishedRun } from '../../src/report/finished-run.ts';
 import type { Finding } from '../../src/report/finding.ts';
-import type { Report, StepReport } from '../../src/report/report.ts';
+import type { LayerReport, Report, StepReport } from '../../src/report/report.ts';
 import type { RequestReport } from '../../src/report/request-report.ts';
 import { recordOf } from '../../src/report/run-record.ts';
 import type { StepId, StepOutcome } from '../../src/report/step.ts';
@@ -107,6 +107,40 @@ const requests: readonly RequestReport[] = [
   curl: `curl -i -H 'host: shop.example.com' http://127.0.0.1:49153${request.path}`,
 }));
 
+/** Hidden in part, without a file, long, unexplained. */
+const sampleLayers: readonly LayerReport[] = [
+  {
+    createdBy: "# debian.sh --arch 'amd64' out/ 'trixie' '@1762202650'",
+    files: 2871,
+    bytes: 78_600_000,
+    wastedBytes: 412_000,
+  },
+  { createdBy: 'WORKDIR /app', files: 0, bytes: 0, wastedBytes: 0 },
+  {
+    createdBy:
+      'RUN apt-get update && apt-get install --yes --no-install-recommends gettext libpq5 && rm -rf /var/lib/apt/lists/*',
+    files: 301,
+    bytes: 18_900_000,
+    wastedBytes: 0,
+  },
+  {
+    createdBy: 'RUN pip install -r requirements.txt',
+    files: 4218,
+    bytes: 52_300_000,
+    wastedBytes: 0,
+  },
+  { createdBy: 'COPY . .', files: 214, bytes: 9_400_000, wastedBytes: 9_100_000 },
+  { createdBy: 'RUN chown -R app /app', files: 212, bytes: 9_200_000, wastedBytes: 0 },
+  { createdBy: '', files: 1, bytes: 30, wastedBytes: 0 },
+];
+
+const hostileLayer: LayerReport = {
+  createdBy: `RUN echo '${hostileText}'`,
+  files: 1,
+  bytes: 12,
+  wastedBytes: 12,
+};
+
 const base: Report = {
   version: 1,
   djdev: '0.1.0',
@@ -130,16 +164,7 @@ const base: Report = {
     id: 'sha256:3f2a',
     reference: 'djdev-shop-82085f:6e8883c4',
     bytes: 168_400_000,
-    layers: [
-      { createdBy: '', files: 4324, bytes: 118_000_000, wastedBytes: 0 },
-      { createdBy: 'COPY requirements.txt . # buildkit', files: 1, bytes: 369, wastedBytes: 369 },
-      {
-        createdBy: 'RUN /bin/sh -c pip install --no-cache-dir -r requirements.txt # buildkit',
-        files: 5403,
-        bytes: 50_400_000,
-        wastedBytes: 0,
-      },
-    ],
+    layers: sampleLayers,
   },
   requests,
 };
@@ -235,6 +260,12 @@ const failures: FinishedRun = {
       shutdown: 'failed',
     }),
     findings: [...base.findings, ...sampleFindings],
+    image: {
+      id: 'sha256:3f2b',
+      reference: 'djdev-shop-82085f:6e8883c5',
+      bytes: 168_400_000,
+      layers: [...sampleLayers, hostileLayer],
+    },
     requests: [...requests, failedRequest],
   },
   logs,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../report/finding.ts';
+import { instructionText } from '../image-scan/instruction-text.ts';
 import type { ScannedLayer } from '../image-scan/scan-image.ts';
 
 /** As dive has them: below this share, and above this weight, an image carries what nobody sees. */
@@ -76,10 +77,8 @@ export function checkImageHistory(history: readonly string[]): readonly Finding[
   ];
 }
 
-function shorten(text: string): string {
-  const plain = text
-    .replace(/^(?:RUN )?(?:\|\d+ .*? )?(?:\/bin\/sh -c )?(?:#\(nop\)\s+)?|\s*# buildkit$/gu, '')
-    .trim();
+function shorten(createdBy: string): string {
+  const plain = instructionText(createdBy).replace(/^RUN /u, '');
   return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain || 'its instruction is not known';
 }
 

@@ -3,6 +3,7 @@ import { checkImageArchitecture } from '../checks/image-architecture.ts';
 import { checkImageFiles } from '../checks/image-files.ts';
 import { checkImageHistory, checkImageWaste } from '../checks/image-layers.ts';
 import { buildAgain } from '../image-scan/build-again.ts';
+import { instructionText } from '../image-scan/instruction-text.ts';
 import { readCachedScan, writeCachedScan } from '../image-scan/scan-cache.ts';
 import { type ImageScan, scanImage } from '../image-scan/scan-image.ts';
 import { type RehearsalPlan } from '../plan.ts';
@@ -48,7 +49,7 @@ export async function runImage(
       reference,
       bytes: facts.bytes,
       layers: layers.map(({ createdBy, files: count, bytes, wastedBytes }) => ({
-        createdBy,
+        createdBy: instructionText(createdBy),
         files: count,
         bytes,
         wastedBytes,

@@ -1,42 +1,49 @@
 import type { LayerReport, Report } from '../../report.ts';
-import { formatBytes } from '../quantity.ts';
+import { formatBytes, formatCount } from '../quantity.ts';
 import { type Markup, markup, nothing } from './markup.ts';
 
-/** What the image is made of: each layer with its size, and what a later one hides of it. */
+/** Longer ones open onto the whole. */
+const shownCharacters = 90;
+
+/** The layers of the image: what each weighs, and what of it nobody will ever see. */
 export function renderLayers({ image }: Report): Markup {
-  const layers = (image?.layers ?? []).filter(({ files }) => files > 0);
+  const layers = image?.layers ?? [];
   if (layers.length === 0) return nothing;
-  const largest = Math.max(1, ...layers.map(({ bytes }) => bytes));
+  const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
+  const wasted = layers.reduce((sum, layer) => sum + layer.wastedBytes, 0);
+  const largest = Math.max(1, ...layers.map((layer) => layer.bytes));
   return markup`<section aria-labelledby="layers-title">
-<h2 id="layers-title">Layers of the image</h2>
+<h2 id="layers-title">Image</h2>
+<p>${formatBytes(bytes)} in ${formatCount(layers.length, 'layer')}${wasted === 0 ? '' : `, ${formatBytes(wasted)} of them in files that a later layer replaces or removes: pulled, and never seen`}.</p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="layers-title"><table class="layers">
-<thead><tr><th scope="col">Instruction</th><th scope="col" class="number">Files</th><th scope="col" class="number">Size</th><th scope="col" class="when"><span class="unseen">Size as a bar</span></th><th scope="col" class="number">Never seen</th></tr></thead>
+<thead><tr><th scope="col" class="number">Layer</th><th scope="col">Made by</th><th scope="col" class="number">Size</th><th scope="col" class="number">Never seen</th><th scope="col" class="when"><span class="unseen">Size as a bar</span></th><th scope="col" class="number files">Files</th></tr></thead>
 <tbody>
-${layers.map((layer) => renderLayer(layer, largest))}</tbody></table></div>
+${layers.map((layer, index) => renderLayer(layer, index + 1, largest))}</tbody></table></div>
+${wasted === 0 ? nothing : legend}
 </section>`;
 }
 
-function renderLayer(
-  { createdBy, files, bytes, wastedBytes }: LayerReport,
-  largest: number,
-): Markup {
-  const width = Math.max(2, (bytes / largest) * 1000).toFixed(1);
-  return markup`<tr><th scope="row"><code>${nameOf(createdBy)}</code></th>
-<td class="number">${files}</td><td class="number">${formatBytes(bytes)}</td>
-<td class="when"><svg class="bar" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true"><rect class="span" width="${width}" height="12"/></svg></td>
-<td class="number">${wastedBytes === 0 ? '' : formatBytes(wastedBytes)}</td></tr>
+const legend = markup`<ul class="legend bars" aria-hidden="true"><li><span class="swatch seen"></span>part of the image that a container sees</li><li><span class="swatch wasted"></span>pulled, and never seen</li></ul>`;
+
+function renderLayer(layer: LayerReport, number: number, largest: number): Markup {
+  const { createdBy, files, bytes, wastedBytes } = layer;
+  return markup`<tr><td class="number">${number}</td><th scope="row">${renderInstruction(createdBy)}</th>
+<td class="number">${formatBytes(bytes)}</td><td class="number">${wastedBytes === 0 ? '' : markup`<span class="wasted">${formatBytes(wastedBytes)}</span>`}</td>
+<td class="when">${bytes === 0 ? nothing : renderBar(layer, largest)}</td><td class="number files">${files}</td></tr>
 `;
 }
 
-/** The instruction as it stands in the Dockerfile, of a long one the beginning. */
-function nameOf(createdBy: string): string {
-  const plain = createdBy
-    .replace(
-      /^(?:RUN )?(?:\|\d+ .*? )?\/bin\/sh -c (?:#\(nop\)\s+)?/u,
-      createdBy.includes('#(nop)') ? '' : 'RUN ',
-    )
-    .replace(/\s*# buildkit$/u, '')
-    .trim();
-  if (plain === '') return 'base image';
-  return plain.length > 90 ? `${plain.slice(0, 90)}…` : plain;
+/** What is seen of the layer, and behind it what is not. */
+function renderBar({ bytes, wastedBytes }: LayerReport, largest: number): Markup {
+  const width = Math.max(4, (bytes / largest) * 1000);
+  const hidden = Math.min(width, (wastedBytes / Math.max(1, bytes)) * width);
+  const rest = markup`<rect class="wasted" x="${(width - hidden).toFixed(1)}" width="${hidden.toFixed(1)}" height="12"/>`;
+  return markup`<svg class="bar" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true"><rect class="seen" width="${width.toFixed(1)}" height="12"/>${hidden === 0 ? nothing : rest}</svg>`;
+}
+
+function renderInstruction(text: string): Markup {
+  if (text === '') return markup`<span class="outcome">the image does not say</span>`;
+  if (text.length <= shownCharacters) return markup`<code>${text}</code>`;
+  const start = text.slice(0, shownCharacters - 10).trimEnd();
+  return markup`<details><summary><code>${start}…</code></summary><pre tabindex="0" aria-label="The whole instruction" class="whole">${text}</pre></details>`;
 }

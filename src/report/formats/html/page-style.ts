@@ -99,6 +99,10 @@ tbody th { font-weight: 500; }
 .bar { display: block; width: 100%; height: 10px; border-radius: 3px; }
 .bar .track { fill: var(--sunken); } .bar .span { fill: var(--none); }
 .passed .bar .span { fill: var(--s1); } .warned .bar .span { fill: var(--writes); } .failed .bar .span, tr.error .bar .span { fill: var(--fail); }
+.layers tbody th { overflow-wrap: anywhere; min-width: 9rem; } .layers code { overflow-wrap: break-word; } .layers td:first-child, .layers thead th:first-child { width: 3.5rem; }
+.bar .seen { fill: var(--s1); } .bar .wasted { fill: var(--writes); } .wasted { color: var(--warn); }
+.swatch.seen { background: var(--s1); } .swatch.wasted { background: var(--writes); }
+.whole { white-space: pre-wrap; overflow-wrap: anywhere; }
 .dot { display: inline-block; width: 0.6rem; height: 0.6rem; border-radius: 50%; margin-right: 0.55rem; background: var(--none); }
 .passed .dot { background: var(--pass); } .warned .dot { background: var(--writes); } .failed .dot, tr.error .dot { background: var(--fail); } .skipped .dot { background: none; box-shadow: inset 0 0 0 1.5px var(--none); }
 .steps tr.skipped { color: var(--muted); }
@@ -142,7 +146,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; padding-bottom: 2.5rem; color: v
   .verdict .mark { width: 2.4rem; height: 2.4rem; font-size: 1.1rem; }
   .finding .body { padding-left: 1rem; }
   .finding .step { display: none; }
-  .when { display: none; }
+  .when, .files, .legend.bars { display: none; }
   .card { padding: 0.9rem; }
 }
 @media print {

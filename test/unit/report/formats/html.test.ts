@@ -56,3 +56,11 @@ test('a deployment is told by phase, by cause, and by what is lost on the way', 
   expect(html).toContain('POST /orders/ of the old release answers 500');
   expect(html).toContain('Sessions</th><td class="failed"><span class="outcome">lost</span>');
 });
+
+test('each layer is told with what made it, what it weighs, and what of it nobody sees', () => {
+  const html = formatHtml(sampleRuns.clean);
+  expect(html).toContain('168 MB in 7 layers, 9.5 MB of them in files that a later layer');
+  expect(html).toContain('<code>COPY . .</code></th>\n<td class="number">9.4 MB</td>');
+  expect(html).toContain('<td class="number"><span class="wasted">9.1 MB</span></td>');
+  expect(html).toContain('the image does not say');
+});
