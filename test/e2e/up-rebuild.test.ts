@@ -98,6 +98,18 @@ describeWithEngine('rebuilds while djdev up shows the logs', () => {
     expect((await kiosk.run(['exec', 'web', 'cat', '/tmp/installed'])).stdout).toBe('two\n');
   });
 
+  test('no request fails while a process is restarted', async () => {
+    const started = async (): Promise<string> =>
+      (await kiosk.run(['exec', 'web', 'stat', '-c', '%Y %z', '/proc/1'])).stdout;
+    const before = await started();
+    const endLoad = startLoad(`${url}healthz/`);
+    expect((await kiosk.run(['restart', 'web'])).stdout).toBe('Restarted web.\n');
+    const { count, failed } = await endLoad();
+    expect(failed).toEqual([]);
+    expect(count).toBeGreaterThan(0);
+    expect(await started()).not.toBe(before);
+  });
+
   test('an env file is applied, and told by the names in it', async () => {
     const endLoad = startLoad(`${url}healthz/`);
     await kiosk.write('.env.local', 'FEATURE_X=two-and-secret\n');
