@@ -18,6 +18,9 @@ async function write(root: string, files: Readonly<Record<string, string>>): Pro
   for (const [file, text] of Object.entries(files)) await writeFile(path.join(root, file), text);
 }
 
+/** A rehearsal with two releases, on a machine with much else to do. */
+const patience = { timeout: 300_000 } as const;
+
 /** On a busy machine requests stall for reasons that are nobody's. */
 const ofRollout = ({ step, code }: Finding): boolean =>
   step === 'rollout' && code !== 'old-release-stall' && code !== 'rollout-stall';
@@ -94,97 +97,110 @@ describeWithEngine('a previous release', () => {
     await t[Symbol.asyncDispose]();
   });
 
-  test('fails under traffic at the column that it does not know, and the advice is to split', async () => {
-    await release('required-column/unsafe');
-    const flags = { previous: fromGit('v1'), only: ['rollout'] };
-    const { report, outcomes, findings, leftovers } = await t.run(flags);
-    expect(report.error).toBeUndefined();
-    expect(outcomes).toMatchObject({ previous: 'passed', rollout: 'failed' });
-    const cause =
-      'django.db.utils.IntegrityError: null value in column "note" of relation "library_loan" violates not-null constraint';
-    const rollout = findings.filter(ofRollout);
-    const codes = rollout.map(({ code }) => code);
-    expect(codes).toEqual([
-      'old-release-errors',
-      'lock-timeout-missing',
-      'deploy-order',
-      'rollback-failed',
-    ]);
-    const [errors, , order, rollback] = rollout;
-    expect(errors).toMatchObject({
-      level: 'fail',
-      title: expect.stringMatching(/^POST \/loans\/ of the old release answers 500/),
-      detail: expect.stringContaining(cause),
-      hint: expect.stringContaining('db_default'),
-    });
-    expect(order?.title).toMatch(/^Deploy order: no safe order: split it\./);
-    expect(rollback?.title).toMatch(/fails at 1 of 4 requests on the new schema\.$/);
+  test(
+    'fails under traffic at the column that it does not know, and the advice is to split',
+    patience,
+    async () => {
+      await release('required-column/unsafe');
+      const flags = { previous: fromGit('v1'), only: ['rollout'] };
+      const { report, outcomes, findings, leftovers } = await t.run(flags);
+      expect(report.error).toBeUndefined();
+      expect(outcomes).toMatchObject({ previous: 'passed', rollout: 'failed' });
+      const cause =
+        'django.db.utils.IntegrityError: null value in column "note" of relation "library_loan" violates not-null constraint';
+      const rollout = findings.filter(ofRollout);
+      const codes = rollout.map(({ code }) => code);
+      expect(codes).toEqual([
+        'old-release-errors',
+        'lock-timeout-missing',
+        'deploy-order',
+        'rollback-failed',
+      ]);
+      const [errors, , order, rollback] = rollout;
+      expect(errors).toMatchObject({
+        level: 'fail',
+        title: expect.stringMatching(/^POST \/loans\/ of the old release answers 500/),
+        detail: expect.stringContaining(cause),
+        hint: expect.stringContaining('db_default'),
+      });
+      expect(order?.title).toMatch(/^Deploy order: no safe order: split it\./);
+      expect(rollback?.title).toMatch(/fails at 1 of 4 requests on the new schema\.$/);
 
-    const old = report.migrations?.oldRelease;
-    expect(old).toMatchObject({
-      reference: expect.stringMatching(/^v1 \([0-9a-f]{7}\)$/),
-      deployOrder: 'no-safe-order',
-      longReader: { outcome: 'waited', lockTimeoutMs: 0 },
-      rollback: { oldImage: 'failed', reversed: ['library.0002_loan_note'], failed: [] },
-    });
-    expect(old?.longReader?.worstStallMs).toBeGreaterThan(500);
-    expect(new Set(old?.errors.map(({ endpoint }) => endpoint))).toEqual(new Set(['POST /loans/']));
-    expect(old?.errors[0]).toMatchObject({ exception: cause, migration: 'library.0002_loan_note' });
-    const failed = old?.endpoints.filter((one) => one.failed > 0).map(({ endpoint }) => endpoint);
-    expect(failed).toEqual(['POST /loans/']);
+      const old = report.migrations?.oldRelease;
+      expect(old).toMatchObject({
+        reference: expect.stringMatching(/^v1 \([0-9a-f]{7}\)$/),
+        deployOrder: 'no-safe-order',
+        longReader: { outcome: 'waited', lockTimeoutMs: 0 },
+        rollback: { oldImage: 'failed', reversed: ['library.0002_loan_note'], failed: [] },
+      });
+      expect(old?.longReader?.worstStallMs).toBeGreaterThan(500);
+      expect(new Set(old?.errors.map(({ endpoint }) => endpoint))).toEqual(
+        new Set(['POST /loans/']),
+      );
+      expect(old?.errors[0]).toMatchObject({
+        exception: cause,
+        migration: 'library.0002_loan_note',
+      });
+      const failed = old?.endpoints.filter((one) => one.failed > 0).map(({ endpoint }) => endpoint);
+      expect(failed).toEqual(['POST /loans/']);
 
-    const { rollout: played } = report;
-    expect(played).toMatchObject({ outcome: 'completed' });
-    expect(played?.summary).toMatch(
-      /^This deploy would have cost \d.* and \d+ of \d+ requests.*: library\.0002_loan_note: POST \/loans\/ of the old release answers 500 \(IntegrityError: null value in column "note"/,
-    );
-    const counts = (...names: readonly string[]) =>
-      played?.phases
-        .filter(({ name }) => names.includes(name))
-        .reduce((sum, one) => sum + one.failed, 0);
-    expect(counts('release', 'boot')).toBeGreaterThan(0);
-    expect(counts('before', 'after')).toBe(0);
-    expect(leftovers).toEqual([]);
-  });
+      const { rollout: played } = report;
+      expect(played).toMatchObject({ outcome: 'completed' });
+      expect(played?.summary).toMatch(
+        /^This deploy would have cost \d.* and \d+ of \d+ requests.*: library\.0002_loan_note: POST \/loans\/ of the old release answers 500 \(IntegrityError: null value in column "note"/,
+      );
+      const counts = (...names: readonly string[]) =>
+        played?.phases
+          .filter(({ name }) => names.includes(name))
+          .reduce((sum, one) => sum + one.failed, 0);
+      expect(counts('release', 'boot')).toBeGreaterThan(0);
+      expect(counts('before', 'after')).toBe(0);
+      expect(leftovers).toEqual([]);
+    },
+  );
 
-  test('goes on serving with the safe variant, from the image that was built before', async () => {
-    await release('required-column/safe');
-    const flags = { previous: fromGit('v1'), only: ['rollout'] };
-    const { report, findings, leftovers } = await t.run(flags);
-    const rollout = findings.filter(ofRollout);
-    expect(rollout.map(({ code, level }) => `${level} ${code}`)).toEqual([
-      'pass old-release-serves',
-      'pass deploy-cost',
-      'warn lock-timeout-missing',
-      'pass deploy-order',
-    ]);
-    expect(report.verdict).toBe('pass');
-    expect(report.migrations?.oldRelease).toMatchObject({
-      errors: [],
-      deployOrder: 'migrate-then-deploy',
-      rollback: { oldImage: 'ok', reversed: ['library.0002_loan_note'], irreversible: [] },
-    });
-    const { rollout: played } = report;
-    expect(played).toMatchObject({ outcome: 'completed', failed: 0 });
-    expect(played?.phases.map(({ name }) => name)).toEqual([
-      'before',
-      'release',
-      'boot',
-      'switch',
-      'stop',
-      'after',
-    ]);
-    expect(new Set(played?.points.map(([, , , release]) => release))).toEqual(
-      new Set(['old', 'new']),
-    );
-    const lost = played?.skew?.crossings.filter(({ outcome }) => outcome === 'lost');
-    expect(lost).toEqual([]);
-    const previous = report.steps.find(({ id }) => id === 'previous');
-    expect(previous?.summary).toMatch(/^v1 \([0-9a-f]{7}\) serves 4 endpoints$/);
-    expect(leftovers).toEqual([]);
-  });
+  test(
+    'goes on serving with the safe variant, from the image that was built before',
+    patience,
+    async () => {
+      await release('required-column/safe');
+      const flags = { previous: fromGit('v1'), only: ['rollout'] };
+      const { report, findings, leftovers } = await t.run(flags);
+      const rollout = findings.filter(ofRollout);
+      expect(rollout.map(({ code, level }) => `${level} ${code}`)).toEqual([
+        'pass old-release-serves',
+        'pass deploy-cost',
+        'warn lock-timeout-missing',
+        'pass deploy-order',
+      ]);
+      expect(report.verdict).toBe('pass');
+      expect(report.migrations?.oldRelease).toMatchObject({
+        errors: [],
+        deployOrder: 'migrate-then-deploy',
+        rollback: { oldImage: 'ok', reversed: ['library.0002_loan_note'], irreversible: [] },
+      });
+      const { rollout: played } = report;
+      expect(played).toMatchObject({ outcome: 'completed', failed: 0 });
+      expect(played?.phases.map(({ name }) => name)).toEqual([
+        'before',
+        'release',
+        'boot',
+        'switch',
+        'stop',
+        'after',
+      ]);
+      expect(new Set(played?.points.map(([, , , release]) => release))).toEqual(
+        new Set(['old', 'new']),
+      );
+      const lost = played?.skew?.crossings.filter(({ outcome }) => outcome === 'lost');
+      expect(lost).toEqual([]);
+      const previous = report.steps.find(({ id }) => id === 'previous');
+      expect(previous?.summary).toMatch(/^v1 \([0-9a-f]{7}\) serves 4 endpoints$/);
+      expect(leftovers).toEqual([]);
+    },
+  );
 
-  test('that writes between two migrations may be all that breaks them', async () => {
+  test('that writes between two migrations may be all that breaks them', patience, async () => {
     await release('squeezed-into-one-release/unsafe');
     await write(root, { 'library/migrations/0003_fill_loan_channel.py': slowBackfill });
     const flags = { previous: fromGit('v1'), only: ['rollout'] };
@@ -197,7 +213,7 @@ describeWithEngine('a previous release', () => {
     expect(leftovers).toEqual([]);
   });
 
-  test('leaves nothing behind when it is interrupted while it serves', async () => {
+  test('leaves nothing behind when it is interrupted while it serves', patience, async () => {
     const flags = { previous: fromGit('v1'), only: ['rollout'] };
     const { outcomes, leftovers } = await t.run(flags, (event, abort) => {
       if (event.type === 'step-started' && event.step === 'rollout') abort.abort(new Error('stop'));

@@ -69,6 +69,9 @@ class Migration(migrations.Migration):
   'djdev.yaml': `${kioskManifest}    - { post: /order/, form: { item: map } }\n`,
 };
 
+/** A rehearsal with two releases, on a machine with much else to do. */
+const patience = { timeout: 300_000 } as const;
+
 /** On a busy machine requests wait for reasons that are nobody's. */
 const ofRollout = ({ step, code }: Finding): boolean =>
   step === 'rollout' && !code.endsWith('-stall');
@@ -112,7 +115,7 @@ describeWithEngine('a deployment that is played', () => {
     await t[Symbol.asyncDispose]();
   });
 
-  test('costs nothing where nothing is wrong', async () => {
+  test('costs nothing where nothing is wrong', patience, async () => {
     const { rollout, codes: found } = await deploy({});
     expect(found).toEqual(['pass old-release-serves', 'pass deploy-cost', 'pass deploy-order']);
     expect(rollout).toMatchObject({ outcome: 'completed', failed: 0, causes: [] });
@@ -128,7 +131,7 @@ describeWithEngine('a deployment that is played', () => {
     ]);
   });
 
-  test('names what pages, browsers and the cache of the old release lose', async () => {
+  test('names what pages, browsers and the cache of the old release lose', patience, async () => {
     const {
       rollout,
       findings,
@@ -160,7 +163,7 @@ describeWithEngine('a deployment that is played', () => {
     );
   });
 
-  test('names requests that only the new release fails, after a slow start', async () => {
+  test('names requests that only the new release fails, after a slow start', patience, async () => {
     const {
       rollout,
       findings,
@@ -183,7 +186,7 @@ describeWithEngine('a deployment that is played', () => {
     expect(phases['after']?.failed).toBeGreaterThan(0);
   });
 
-  test('keeps the old release where the new one does not become healthy', async () => {
+  test('keeps the old release where the new one does not become healthy', patience, async () => {
     const {
       rollout,
       outcomes,
@@ -199,7 +202,7 @@ describeWithEngine('a deployment that is played', () => {
     expect(found).toEqual(['pass old-release-serves', 'pass deploy-order']);
   });
 
-  test('keeps the old release where the probe of the platform is refused', async () => {
+  test('keeps the old release where the probe of the platform is refused', patience, async () => {
     const { rollout, codes: found } = await deploy({ 'config/deploy.yml': kamal('/') });
     expect(found).toEqual([
       'pass old-release-serves',
