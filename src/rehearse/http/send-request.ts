@@ -1,5 +1,4 @@
-import { type Agent, type IncomingMessage, request as openRequest } from 'node:http';
-import { request as openSecureRequest } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /** Where the booted application can be reached from here. */
@@ -66,7 +65,9 @@ async function openExchange(
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { tls, ...place } = address;
-  const request = (tls === true ? openSecureRequest : openRequest)({
+  // An import would load all that these export, with it the whole of undici.
+  const transport = process.getBuiltinModule(tls === true ? 'node:https' : 'node:http');
+  const request = transport.request({
     ...place,
     method,
     path,
