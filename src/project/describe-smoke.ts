@@ -1,5 +1,12 @@
 import { Secret } from './secret.ts';
-import type { Expected, HurlFile, SmokeCheck, SmokeTest, SmokeUser } from './smoke.ts';
+import type {
+  CaptureSource,
+  Expected,
+  HurlFile,
+  SmokeCheck,
+  SmokeTest,
+  SmokeUser,
+} from './smoke.ts';
 
 const redacted = String(new Secret(''));
 
@@ -41,8 +48,28 @@ function describeCheck(check: SmokeCheck): Readonly<Record<string, unknown>> {
     repeat: repeat === 1 ? undefined : repeat,
     maxMs,
     queries: maxQueries === undefined ? undefined : { max: maxQueries },
-    capture: unlessEmpty(Object.keys(check.capture)),
+    capture: unlessEmpty(
+      Object.fromEntries(
+        Object.entries(check.capture).map(([name, source]) => [name, describeSource(source)]),
+      ),
+    ),
   });
+}
+
+function describeSource(source: CaptureSource): string {
+  switch (source.kind) {
+    case 'json':
+      return `json:${source.path}`;
+    case 'css':
+      return `css:${source.selector}${source.attribute === undefined ? '' : `@${source.attribute}`}`;
+    case 'header':
+    case 'cookie':
+      return `${source.kind}:${source.name}`;
+    case 'matches':
+      return `/${source.pattern}/${source.flags}`;
+    default:
+      return source satisfies never;
+  }
 }
 
 function describeUser({ name, isStaff, isSuperuser, permissions, fields }: SmokeUser): unknown {

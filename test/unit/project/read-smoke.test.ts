@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { describeSmokeTest } from '../../../src/project/describe-smoke.ts';
 import { loadProject } from '../../../src/project/load-project.ts';
 import { withProject } from '../../support/with-project.ts';
 
@@ -225,6 +226,57 @@ test('checks of other tools', async () => {
     },
   ]);
   expect(hurlFiles).toMatchObject([{ isWarning: false, location: { line: 7 } }]);
+});
+
+test('config shows an entry as it can be written, without what is sent', async () => {
+  const { smokeTests } = await read(`
+    - name: an order
+      as: { name: packer, staff: true, permissions: shop.view_order, fields: { pin: 4711 } }
+      warn: true
+      steps:
+        - POST /a/ : { form: { q: x }, send: { accept: text/html }, location: /b/, follow: true }
+        - get: /b/
+          headers: { etag: exists }
+          contains: [/static/, /^a/]
+          select: { h1: Hello }
+          repeat: 3
+          maxMs: 90
+          queries: { max: 2 }
+          capture: { a: "json:$.a", b: "css:a.b@href", c: "cookie:c", d: "/d=(.)/i" }
+`);
+  expect(smokeTests.map(describeSmokeTest)).toEqual([
+    {
+      name: 'an order',
+      as: {
+        name: 'packer',
+        staff: true,
+        permissions: ['shop.view_order'],
+        fields: { pin: '[redacted]' },
+      },
+      warn: true,
+      steps: [
+        {
+          post: '/a/',
+          send: { accept: '[redacted]' },
+          form: { q: '[redacted]' },
+          follow: true,
+          status: { min: 300, max: 399 },
+          location: '/b/',
+        },
+        {
+          get: '/b/',
+          status: 200,
+          headers: { etag: 'exists' },
+          contains: ['/static/', { matches: '^a' }],
+          select: { h1: 'Hello' },
+          repeat: 3,
+          maxMs: 90,
+          queries: { max: 2 },
+          capture: { a: 'json:$.a', b: 'css:a.b@href', c: 'cookie:c', d: '/d=(.)/i' },
+        },
+      ],
+    },
+  ]);
 });
 
 test('the schema for editors takes the short forms, and tells what is none', async () => {
