@@ -41,6 +41,8 @@ export function countDropped({ underWay = 0, answered }: StopLoad): number {
 /** What a deployment costs the users of that moment. */
 export function checkStopLoad(stop: LoadedStop): readonly Finding[] {
   const { load } = stop;
+  // Who waited and who was at work can then not be told apart.
+  if (load.underWay === undefined) return [];
   const dropped = countDropped(load);
   const reset = load.open - load.answered - dropped;
   return [
