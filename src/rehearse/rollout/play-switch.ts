@@ -63,7 +63,8 @@ export async function playSwitch(
     return { endpoints, endedAtMs: clock.now(), ...seen, stopSignal };
   };
   // A health URL that is unknown to the release is none for a platform either.
-  if (application?.health === undefined) return await end({ assets: [], cached: [], gate: undefined });
+  if (application?.health === undefined)
+    return await end({ assets: [], cached: [], gate: undefined });
   const gate = await passGate(run, plan, application);
   if (gate !== undefined) return await end({ assets: [], cached: [], gate });
   progress(run, 'files of each release, asked from the other');
