@@ -6,7 +6,7 @@ import { runDjdev } from '../support/spawn-djdev.ts';
 import { withProject } from '../support/with-project.ts';
 
 describeWithEngine('djdev new', () => {
-  test.each(['minimal', 'api', 'celery', 'asgi'])('the preset %s rehearses without a finding', async (preset) => {
+  test.each(['minimal', 'api', 'celery', 'asgi', 'wagtail'])('the preset %s rehearses without a finding', async (preset) => {
     const parent = await withProject({});
     const made = await runDjdev(['new', 'tea', '--preset', preset], { cwd: parent.root });
     expect(made.exitCode, made.stderr).toBe(0);

@@ -7,7 +7,7 @@ import { withProject } from '../../support/with-project.ts';
 
 test('the presets of djdev are complete projects', async () => {
   const presets = await listPresets();
-  expect(presets.map(({ name }) => name)).toEqual(['api', 'asgi', 'celery', 'minimal']);
+  expect(presets.map(({ name }) => name)).toEqual(['api', 'asgi', 'celery', 'minimal', 'wagtail']);
   for (const { name } of presets) {
     const files = nameFiles(await readPreset(name, '/'), 'shop');
     const paths = files.map((file) => file.path);
