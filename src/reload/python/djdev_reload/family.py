@@ -208,7 +208,6 @@ class Family:
             kill(pid, signal.SIGCONT)
         for record in self.layers.values():
             kill(record.pid, signal.SIGKILL if record.unsafe is None else number)
-        self.zygote.checkpoints.end_all()
 
     def leaf_ended(self, record, pid, status):
         record.leaves.discard(pid)
