@@ -13,6 +13,7 @@ export type {
   StepReport,
   Verdict,
 } from './report/report.ts';
+export type { RemovalReport, VariableReport } from './report/environment-report.ts';
 export type { MigrationsReport } from './report/migration-report.ts';
 export type { RolloutReport } from './report/rollout-report.ts';
 export type { AnswerReport, RequestReport } from './report/request-report.ts';

@@ -33,6 +33,7 @@ export function redactEvent(event: Event, redact: Redact): Event {
     case 'run-started':
     case 'step-started':
     case 'measurement-taken':
+    case 'environment-tried':
     case 'environment-kept':
       return event;
     default:

@@ -1,3 +1,4 @@
+import type { VariableReport } from './environment-report.ts';
 import type { ErrorReport, ImageReport } from './report.ts';
 import type { Finding, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
@@ -50,6 +51,12 @@ export type Event =
     }
   /** The whole of it; a later event replaces an earlier one. */
   | { readonly type: 'rollout-observed'; readonly at: number; readonly rollout: RolloutReport }
+  /** All variables of production; a later event replaces an earlier one. */
+  | {
+      readonly type: 'environment-tried';
+      readonly at: number;
+      readonly variables: readonly VariableReport[];
+    }
   | { readonly type: 'image-inspected'; readonly at: number; readonly image: ImageReport }
   | { readonly type: 'request-answered'; readonly at: number; readonly request: RequestReport }
   | {

@@ -26,6 +26,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
   );
   const steps = foldSteps(events, started?.steps ?? [], ended);
   const image = events.findLast((event) => event.type === 'image-inspected')?.image;
+  const variables = events.findLast((event) => event.type === 'environment-tried')?.variables;
   const migrations = events.findLast((event) => event.type === 'migrations-observed')?.migrations;
   const rollout = events.findLast((event) => event.type === 'rollout-observed')?.rollout;
   const requests = events.flatMap((event) =>
@@ -44,6 +45,7 @@ export function foldReport(events: readonly Event[], options: FoldOptions): Repo
     steps,
     findings,
     ...(image === undefined ? {} : { image }),
+    ...(variables === undefined ? {} : { variables }),
     ...(migrations === undefined ? {} : { migrations }),
     ...(rollout === undefined ? {} : { rollout }),
     ...(requests.length === 0 ? {} : { requests }),

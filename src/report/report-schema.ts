@@ -105,6 +105,27 @@ const migrations = v.pipe(
   v.description('What was seen while migrations ran.'),
 );
 
+const variable = v.looseObject({
+  name: text,
+  secret: v.boolean(),
+  required: v.pipe(v.boolean(), v.description('By the manifest: production fails without it.')),
+  given: v.pipe(v.boolean(), v.description('Something gives it a value.')),
+  origin: v.pipe(text, v.description('Where its value, or the demand for one, stands.')),
+  neverRead: v.optional(
+    v.pipe(v.literal(true), v.description('Nothing of the project asks for it.')),
+  ),
+  removal: v.optional(
+    v.pipe(
+      v.looseObject({
+        outcome: v.picklist(['refused', 'changed', 'unchanged']),
+        settings: v.pipe(v.array(text), v.description('Those that took another value.')),
+        together: v.optional(v.array(text)),
+      }),
+      v.description('What became of the settings when it was taken away.'),
+    ),
+  ),
+});
+
 const phase = v.looseObject({
   name: v.picklist(['before', 'release', 'boot', 'switch', 'stop', 'after']),
   fromMs: v.number(),
@@ -198,6 +219,9 @@ export const reportSchema = v.looseObject({
         ),
       ),
     }),
+  ),
+  variables: v.optional(
+    v.pipe(v.array(variable), v.description('Of production, without their values.')),
   ),
   migrations: v.optional(migrations),
   rollout: v.optional(rollout),

@@ -1,4 +1,5 @@
 import type { ErrorIssue, SourceLocation } from '../errors/djdev-error.ts';
+import type { VariableReport } from './environment-report.ts';
 import type { Finding, Level, Measurement } from './finding.ts';
 import type { MigrationsReport } from './migration-report.ts';
 import type { RequestReport } from './request-report.ts';
@@ -68,6 +69,8 @@ export interface Report {
   readonly steps: readonly StepReport[];
   readonly findings: readonly Finding[];
   readonly image?: ImageReport;
+  /** Of production, by name. */
+  readonly variables?: readonly VariableReport[];
   readonly migrations?: MigrationsReport;
   readonly rollout?: RolloutReport;
   /** To the booted application, in the order in which they were sent. */

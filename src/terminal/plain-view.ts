@@ -41,6 +41,7 @@ function formatEvent(event: Event, style: Style, verbose: boolean): string | und
     case 'migrations-observed':
     case 'rollout-observed':
     case 'request-answered':
+    case 'environment-tried':
     case 'image-inspected':
     case 'environment-kept':
     case 'run-ended':

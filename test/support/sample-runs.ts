@@ -1,3 +1,4 @@
+import type { VariableReport } from '../../src/report/environment-report.ts';
 import type { FinishedRun } from '../../src/report/finished-run.ts';
 import type { Finding } from '../../src/report/finding.ts';
 import type { LayerReport, Report, StepReport } from '../../src/report/report.ts';
@@ -141,6 +142,52 @@ const hostileLayer: LayerReport = {
   wastedBytes: 12,
 };
 
+const given = { secret: false, required: true, given: true } as const;
+
+/** Refused, changed, unchanged, never read, not given, and not tried. */
+const sampleVariables: readonly VariableReport[] = [
+  {
+    ...given,
+    name: 'DATABASE_URL',
+    secret: true,
+    origin: 'djdev.yaml:9',
+    removal: { outcome: 'refused', settings: [] },
+  },
+  {
+    ...given,
+    name: 'DJANGO_SECRET_KEY',
+    secret: true,
+    origin: '.env.production:2',
+    removal: { outcome: 'changed', settings: ['SECRET_KEY'] },
+  },
+  { ...given, name: 'DJANGO_ALLOWED_HOSTS', origin: 'djdev.yaml:11' },
+  {
+    ...given,
+    name: 'EMAIL_URL',
+    origin: 'the shell',
+    removal: {
+      outcome: 'changed',
+      settings: ['EMAIL_BACKEND', 'EMAIL_HOST', 'EMAIL_PORT'],
+      together: ['EMAIL_URL', 'EMAIL_FROM'],
+    },
+  },
+  { ...given, name: 'FEATURE_FLGAS', origin: 'djdev.yaml:13', neverRead: true },
+  {
+    ...given,
+    name: 'PAYMENT_TOKEN',
+    secret: true,
+    required: false,
+    given: false,
+    origin: 'djdev.yaml:14',
+  },
+  {
+    ...given,
+    name: 'SEARCH_URL',
+    origin: '.env.production:4',
+    removal: { outcome: 'unchanged', settings: [] },
+  },
+];
+
 const base: Report = {
   version: 1,
   djdev: '0.1.0',
@@ -166,6 +213,7 @@ const base: Report = {
     bytes: 168_400_000,
     layers: sampleLayers,
   },
+  variables: sampleVariables,
   requests,
 };
 
@@ -266,15 +314,27 @@ const failures: FinishedRun = {
       bytes: 168_400_000,
       layers: [...sampleLayers, hostileLayer],
     },
+    variables: [
+      ...sampleVariables,
+      {
+        ...given,
+        name: 'HOSTILE',
+        origin: hostileText,
+        removal: { outcome: 'changed', settings: [hostileText] },
+      },
+    ],
     requests: [...requests, failedRequest],
   },
   logs,
   earlier: [],
 };
 
+/** What is known before there is an image. */
+const { image: _image, variables: _variables, ...unbuilt } = base;
+
 const brokenBuild: FinishedRun = {
   report: {
-    ...base,
+    ...unbuilt,
     verdict: 'fail',
     ms: 6020,
     steps: stepsOf(

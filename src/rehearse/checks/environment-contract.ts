@@ -60,14 +60,7 @@ export function checkRemovals(
 ): readonly Finding[] {
   return trials.flatMap(({ variable: { name, secret, origin }, without }): readonly Finding[] => {
     if (without === undefined) return [];
-    const changed = Object.entries(without.settings)
-      .filter(([setting, digest]) =>
-        baselines.every(
-          ({ settings }) =>
-            settings[setting] === baselines[0]?.settings[setting] && settings[setting] !== digest,
-        ),
-      )
-      .map(([setting]) => setting);
+    const changed = changedSettings(baselines, without);
     const [first] = changed;
     if (first === undefined) return [];
     return [
@@ -87,4 +80,19 @@ export function checkRemovals(
       },
     ];
   });
+}
+
+/** The settings that differ from both readings of them as they are. */
+export function changedSettings(
+  baselines: readonly Fallback[],
+  without: Fallback,
+): readonly string[] {
+  return Object.entries(without.settings)
+    .filter(([setting, digest]) =>
+      baselines.every(
+        ({ settings }) =>
+          settings[setting] === baselines[0]?.settings[setting] && settings[setting] !== digest,
+      ),
+    )
+    .map(([setting]) => setting);
 }

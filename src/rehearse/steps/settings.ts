@@ -20,7 +20,8 @@ import { checkErrorLogging } from '../checks/error-logging.ts';
 import { checkErrorPages } from '../checks/error-pages.ts';
 import { checkMissingMigrations } from '../checks/migration-missing.ts';
 import { checkProductionSettings } from '../checks/production-settings.ts';
-import { checkFallbacks } from '../checks/settings-fallback.ts';
+import { type RemovalTrials, reportVariables } from '../checks/report-variables.ts';
+import { checkFallbacks, type FallbackTrials } from '../checks/settings-fallback.ts';
 import { checkStaticAssets } from '../checks/static-assets.ts';
 import { checkTemplates } from '../checks/templates.ts';
 import { checkWritable } from '../checks/writable.ts';
@@ -64,12 +65,16 @@ export async function runSettings(
     ...(writable ? checkWritable(writable, image.volumes) : []),
     ...(assets ? checkStaticAssets(assets) : []),
   ]);
-  if (practice) {
-    await Promise.all([
-      tryFallbacks(run, runner, manage, practice.secretKeyVariables),
-      tryRemovals(run, runner, manage, practice.secretKeyVariables),
-    ]);
-  }
+  const keyVariables = practice?.secretKeyVariables;
+  const [fallbacks, removals] =
+    keyVariables === undefined
+      ? []
+      : await Promise.all([
+          tryFallbacks(run, runner, manage, keyVariables),
+          tryRemovals(run, runner, manage, keyVariables),
+        ]);
+  const tried = reportVariables(variables, { unread, fallbacks, removals });
+  if (tried.length > 0) context.emit({ type: 'environment-tried', variables: tried });
   return {
     summary: facts ? describeFacts(facts) : 'the project does not import',
     value: facts && { ...facts, practice },
@@ -108,7 +113,7 @@ async function tryFallbacks(
   runner: DjangoRunner,
   manage: string | undefined,
   keyVariables: readonly string[],
-): Promise<void> {
+): Promise<FallbackTrials> {
   const databaseVariables = variablesFor(project, 'prod')
     .filter(({ parts = [] }) => parts.some((part) => namesPostgres(part, project)))
     .map(({ name }) => name);
@@ -118,10 +123,9 @@ async function tryFallbacks(
     without(keyVariables),
     without(databaseVariables),
   ]);
-  reportFindings(
-    context,
-    checkFallbacks({ keyVariables, withoutKey, databaseVariables, withoutDatabase }),
-  );
+  const trials = { keyVariables, withoutKey, databaseVariables, withoutDatabase };
+  reportFindings(context, checkFallbacks(trials));
+  return trials;
 }
 
 /** Takes each variable away that the manifest demands, one after the other. */
@@ -130,11 +134,11 @@ async function tryRemovals(
   runner: DjangoRunner,
   manage: string | undefined,
   keyVariables: readonly string[],
-): Promise<void> {
+): Promise<RemovalTrials | undefined> {
   const demanded = demandedVariables(variablesFor(project, 'prod')).filter(
     ({ name }) => !keyVariables.includes(name),
   );
-  if (demanded.length === 0) return;
+  if (demanded.length === 0) return undefined;
   const without = (unset: readonly string[]): Promise<Fallback | undefined> =>
     tryWithout(runner, { manage, unset }, context.signal);
   const [first, second, ...trials] = await Promise.all([
@@ -146,7 +150,9 @@ async function tryRemovals(
     })),
   ]);
   const baselines = [first, second].filter((fallback) => fallback !== undefined);
-  if (baselines.length === 2) reportFindings(context, checkRemovals(baselines, trials));
+  if (baselines.length < 2) return undefined;
+  reportFindings(context, checkRemovals(baselines, trials));
+  return { baselines, trials };
 }
 
 /** Each is a fork that imports the settings, so that a hundred variables cost no minute. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { docsAddress } from '../docs-address.ts';
 import type { FinishedRun } from '../finished-run.ts';
+import { renderEnvironment } from './html/environment.ts';
 import { anchorFindings, renderFindings } from './html/findings.ts';
 import { renderHeader } from './html/header.ts';
 import { renderHistory } from './html/history.ts';
@@ -50,6 +51,7 @@ ${renderRollout(report.rollout)}
 ${renderMigrations(report.migrations)}
 ${renderRequests(report)}
 ${renderLayers(report)}
+${renderEnvironment(report)}
 ${renderLogs(logs)}
 </main>
 <footer><p>djdev ${report.djdev} · <a href="${docsAddress('findings')}" rel="noreferrer">What the codes mean</a>${report.image === undefined ? '' : ` · ${report.image.reference}`}</p></footer>

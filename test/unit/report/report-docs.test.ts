@@ -72,6 +72,7 @@ test('docs/report.md names every event', () => {
     'measurement-taken': true,
     'migrations-observed': true,
     'rollout-observed': true,
+    'environment-tried': true,
     'image-inspected': true,
     'request-answered': true,
     'step-ended': true,

@@ -64,3 +64,12 @@ test('each layer is told with what made it, what it weighs, and what of it nobod
   expect(html).toContain('<td class="number"><span class="wasted">9.1 MB</span></td>');
   expect(html).toContain('the image does not say');
 });
+
+test('each variable is told with what the settings do without it', () => {
+  const html = formatHtml(sampleRuns.clean);
+  expect(html).toContain(
+    '7 variables; 4 taken away to see what the settings do: 3 times without an error.',
+  );
+  expect(html).toContain('no error</span>: the settings take another <code>SECRET_KEY</code></td>');
+  expect(html).toContain('<span class="outcome">nobody</span>, named at djdev.yaml:14');
+});

@@ -40,7 +40,7 @@ test('a comment on a pull request that would not deploy', () => {
 
     </details>
 
-    <sub>image 168 MB · djdev 0.1.0 · shop · again: <code>djdev rehearse</code></sub>
+    <sub>djdev 0.1.0 · shop · again: <code>djdev rehearse</code></sub>
     "
   `);
 });
