@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { FindingCode } from '../../src/report/finding-codes.ts';
 import type { Finding } from '../../src/report/finding.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { StepId } from '../../src/report/step.ts';
 import { openRehearsal } from '../integration/rehearse/rehearse-project.ts';
 import type { BaseName, Defect } from './defect.ts';
@@ -13,7 +14,7 @@ import { canBeLaidOver, plantDefect } from './plant-defect.ts';
 interface RehearsedDefect {
   /** That warn or fail. */
   readonly problems: readonly Finding[];
-  /** `DJ-… message`, when djdev could not do its work. */
+  /** `DJ-… message`, when djdev could not do its work, or not in time. */
   readonly error: string | undefined;
   /** What is still on the engine: `container web`. */
   readonly leftovers: readonly string[];
@@ -58,7 +59,7 @@ export async function rehearseDefect(
   defect: Pick<Defect, 'base' | 'edits' | 'only' | 'id'> & Partial<Pick<Defect, 'found'>>,
 ): Promise<RehearsedDefect> {
   const base = await bases.open(defect.base);
-  await using t = await openRehearsal({});
+  await using t = await openRehearsal({}, 250_000);
   await cp(base.root, t.project.root, { recursive: true });
   if (canBeLaidOver(defect)) {
     await t.project.write('Dockerfile', `FROM ${base.image}\nCOPY . .\n`);
@@ -77,9 +78,13 @@ export async function rehearseDefect(
     problems: findings.filter(
       ({ level, code }) => level !== 'pass' && (code === wanted || !ignored.includes(code)),
     ),
-    error: report.error && `${report.error.code} ${report.error.message}`,
+    error: report.verdict === 'interrupted' ? 'it took too long' : describeError(report),
     leftovers: leftovers.map(({ kind, ownership }) => `${kind} ${ownership.role}`),
   };
+}
+
+function describeError({ error }: Report): string | undefined {
+  return error && `${error.code} ${error.message}`;
 }
 
 /** The clean project is the release that serves while the defect is deployed. */

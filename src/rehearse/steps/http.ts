@@ -216,16 +216,17 @@ async function askAsFrontEnd({ project }: RehearsalRun, ask: Ask): Promise<reado
         'access-control-request-headers': 'content-type',
       },
     });
-    findings.push(
-      ...checkAllowedOrigin({
-        path,
-        origin,
-        credentials,
-        simple: simple.response,
-        preflight: preflight.response,
-      }),
-      ...checkCorsErrors(origin, await askForErrors(ask, path, origin)),
-    );
+    const refused = checkAllowedOrigin({
+      path,
+      origin,
+      credentials,
+      simple: simple.response,
+      preflight: preflight.response,
+    });
+    findings.push(...refused);
+    // Who may not read any answer cannot read errors either: that is told once.
+    if (refused.length === 0)
+      findings.push(...checkCorsErrors(origin, await askForErrors(ask, path, origin)));
   }
   return findings;
 }

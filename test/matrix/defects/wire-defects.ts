@@ -65,7 +65,7 @@ export const wireDefects: readonly Defect[] = [
   },
   {
     id: 'api-answers-html',
-    base: 'bookings',
+    base: 'shop',
     change: 'an API view answers with the type of a page',
     edits: [
       {
@@ -78,7 +78,7 @@ export const wireDefects: readonly Defect[] = [
     found: {
       code: 'smoke-failed',
       level: 'fail',
-      title: 'GET /api/spaces/: …',
+      title: 'GET /api/products/: …',
       detail: 'application/json',
     },
   },
@@ -257,6 +257,32 @@ ${home}`,
     },
   },
   {
+    id: 'front-end-blind-for-errors',
+    base: 'shop',
+    change: 'CorsMiddleware comes last, so redirects of CommonMiddleware have no CORS headers',
+    edits: [
+      { file: base, from: '    "corsheaders.middleware.CorsMiddleware",\n', to: '' },
+      {
+        file: base,
+        from: '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n',
+        to: '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n    "corsheaders.middleware.CorsMiddleware",\n',
+      },
+      {
+        file: 'djdev.yaml',
+        from: 'rehearse:\n',
+        to: 'rehearse:\n  expect: { cors: { allow: ["https://app.example.com"], path: /api/products/ } }\n',
+      },
+    ],
+    only: ['http'],
+    found: {
+      code: 'cors-errors-hidden',
+      level: 'warn',
+      title:
+        'The front end at https://app.example.com cannot see that /api/products is answered 301.',
+      fix: 'Move "corsheaders.middleware.CorsMiddleware" to the top',
+    },
+  },
+  {
     id: 'host-chosen-by-strangers',
     base: 'kiosk',
     change: '`ALLOWED_HOSTS = ["*"]`, and a page has a link with the host of the request',
@@ -330,23 +356,23 @@ ${home}`,
   },
   {
     id: 'local-settings-in-wsgi',
-    base: 'shop',
+    base: 'kiosk',
     change: 'wsgi.py sets DJANGO_SETTINGS_MODULE to the local settings, whatever production says',
     edits: [
+      { file: 'kiosk/local.py', write: 'from .settings import *\n\nDEBUG = True\n' },
       {
-        file: 'config/wsgi.py',
-        from: 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")',
-        to: 'os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.local"',
+        file: 'kiosk/wsgi.py',
+        from: 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiosk.settings")',
+        to: 'os.environ["DJANGO_SETTINGS_MODULE"] = "kiosk.local"',
       },
     ],
-    only: ['http'],
+    only: ['settings', 'http'],
     found: {
       code: 'debug-page',
       level: 'fail',
       title: 'Visitors see Django’s debug page: settings, paths and variables.',
       fix: 'DEBUG = False in the settings that the booted container really uses',
     },
-    also: ['warn security-headers'],
   },
   {
     id: 'debug-by-default',
