@@ -47,12 +47,14 @@ function findDebug(facts: InitFacts, { files }: PlannedSettings): readonly Entry
         new RegExp(`^${yes}|\\bdefault\\s*=\\s*${yes}`, 'iu').test(read.written ?? '') ||
         /!=/u.test(expression);
       const mustBeOff = isOnByDefault || !read.hasDefault;
-      const dev = hasTools(facts, files) ? `dev: ${JSON.stringify(values.on)}` : '';
-      const prod = mustBeOff ? `prod: ${JSON.stringify(values.off)}` : '';
-      const keys = [dev, prod, mustBeOff && dev !== '' ? '' : 'required: false'].filter(
-        (key) => key !== '',
-      );
-      if (dev === '' && prod === '') return [];
+      const isWanted = hasTools(facts, files);
+      if (!isWanted && !mustBeOff) return [];
+      // Written for both: a developer's own .env is not to decide about production.
+      const keys = [
+        ...(isWanted ? [`dev: ${JSON.stringify(values.on)}`] : []),
+        ...(values.off === '' ? [] : [`prod: ${JSON.stringify(values.off)}`]),
+        ...(isWanted && values.off !== '' ? [] : ['required: false']),
+      ];
       return [{ name: read.name, value: `{ ${keys.join(', ')} }`, why: `${file}:${line}` }];
     }
   }

@@ -104,7 +104,8 @@ export function systemPackages(
     for (const one of forBuild) build.add(one);
     for (const one of forRun) run.add(one);
   };
-  const compiler = ['build-essential'];
+  // Headers of Python, for images whose Python is Debian's own.
+  const compiler = ['build-essential', 'python3-dev'];
   const { text } = dependencies;
   if (!/psycopg2?-binary/iu.test(text)) needs('psycopg2', [...compiler, 'libpq-dev'], ['libpq5']);
   if (/psycopg\s*(?:\[[^\]]*\bc\b|.*extras\s*=\s*\[\s*"c")/iu.test(text)) {

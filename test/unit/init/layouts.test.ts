@@ -28,7 +28,7 @@ test('channels', async () => {
         dev: chat.settings
         prod: chat.settings
       env:
-        DEBUG: { dev: "True", required: false }  # chat/settings.py:9
+        DEBUG: { dev: "True", prod: "False" }  # chat/settings.py:9
         REDIS_URL: \${services.redis.url}  # chat/settings.py:64
 
     services:
@@ -57,7 +57,7 @@ test('cookiecutter', async () => {
         POSTGRES_HOST: \${services.postgres.host}  # the start scripts want it
         POSTGRES_PORT: \${services.postgres.port}  # the start scripts want it
         POSTGRES_DB: \${services.postgres.name}  # the start scripts want it
-        DJANGO_DEBUG: { dev: "True", required: false }  # config/settings/base.py:20
+        DJANGO_DEBUG: { dev: "True", prod: "False" }  # config/settings/base.py:20
         DJANGO_SECURE_SSL_REDIRECT: { dev: "False", required: false }  # config/settings/production.py:25
         REDIS_URL: \${services.redis.url}  # config/settings/base.py:132
         MAILGUN_API_KEY: { generate: true }  # made up; config/settings/production.py:57 wants it
@@ -96,7 +96,7 @@ test('docker-directory', async () => {
         dev: crm.settings
         prod: crm.settings
       env:
-        ENV_TYPE: { dev: "dev", required: false }  # crm/settings.py:8
+        ENV_TYPE: { dev: "dev", prod: "no" }  # crm/settings.py:8
 
     services:
       postgres: { version: "17", aliases: [database] }  # docker/docker-compose.yml
@@ -115,7 +115,7 @@ test('heroku', async () => {
         dev: gettingstarted.settings
         prod: gettingstarted.settings
       env:
-        DJANGO_DEBUG: { dev: "1", required: false }  # gettingstarted/settings.py:15
+        DJANGO_DEBUG: { dev: "1", prod: "no" }  # gettingstarted/settings.py:15
 
     processes:
       web:
@@ -142,7 +142,7 @@ test('monorepo', async () => {
         dev: api.settings
         prod: api.settings
       env:
-        DEBUG: { dev: "1", required: false }  # backend/api/settings.py:7
+        DEBUG: { dev: "1", prod: "no" }  # backend/api/settings.py:7
         CELERY_BROKER_URL: \${services.redis.url}  # compose.yaml
         CELERY_RESULT_BACKEND: "redis://\${services.redis.host}:\${services.redis.port}/1"  # compose.yaml
 
@@ -174,7 +174,7 @@ test('nested', async () => {
       env:
         WEBSITE_DATABASE_URL: \${services.postgres.url}  # website/website/settings.py:58
         REPORTS_DATABASE_URL: "postgres://app:throw-away@\${services.reports-database.host}:5432/app"  # website/website/settings.py:59
-        WEBSITE_DEBUG: { dev: "yes", required: false }  # website/website/settings.py:9
+        WEBSITE_DEBUG: { dev: "yes", prod: "no" }  # website/website/settings.py:9
 
     processes:
       web:
@@ -199,7 +199,7 @@ test('pipenv', async () => {
         dev: library.settings
         prod: library.settings
       env:
-        DEBUG: { dev: "True", required: false }  # library/settings.py:12
+        DEBUG: { dev: "True", prod: "False" }  # library/settings.py:12
 
     processes:
       web:
@@ -223,7 +223,7 @@ test('poetry', async () => {
         dev: config.settings
         prod: config.settings
       env:
-        DEBUG: { dev: "True", required: false }  # config/settings.py:8
+        DEBUG: { dev: "True", prod: "False" }  # config/settings.py:8
 
     processes:
       web:
@@ -350,7 +350,7 @@ test('uv', async () => {
         dev: shelf.settings
         prod: shelf.settings
       env:
-        DJANGO_DEBUG: { dev: "true", required: false }  # src/shelf/settings.py:7
+        DJANGO_DEBUG: { dev: "true", prod: "no" }  # src/shelf/settings.py:7
 
     processes:
       web:

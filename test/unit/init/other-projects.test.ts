@@ -37,7 +37,7 @@ const settingsWith = (text: string): Readonly<Record<string, string>> => ({
 });
 
 test.each([
-  ['== "1"', 'DEBUG = os.environ.get("DEBUG", "0") == "1"', '{ dev: "1", required: false }'],
+  ['== "1"', 'DEBUG = os.environ.get("DEBUG", "0") == "1"', '{ dev: "1", prod: "no" }'],
   [
     '== "True", on by default',
     'DEBUG = os.getenv("DEBUG", "True") == "True"',
@@ -46,14 +46,14 @@ test.each([
   [
     'a list',
     'DEBUG = os.getenv("DEBUG", "").lower() in ("yes", "on")',
-    '{ dev: "yes", required: false }',
+    '{ dev: "yes", prod: "no" }',
   ],
   ['int', 'DEBUG = int(os.environ["DEBUG"])', '{ dev: "1", prod: "0" }'],
   ['django-environ', 'DEBUG = env.bool("DEBUG", default=True)', '{ dev: "True", prod: "False" }'],
   [
     'decouple',
     'DEBUG = config("DEBUG", default=False, cast=bool)',
-    '{ dev: "True", required: false }',
+    '{ dev: "True", prod: "False" }',
   ],
 ])('DEBUG of development, spelled as the settings read it: %s', async (_, line, value) => {
   const settings = django['site1/settings.py'].replace('DEBUG = False', line);

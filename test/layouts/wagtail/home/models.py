@@ -1,7 +1,5 @@
 from django.db import models
 
-from wagtail.models import Page
 
-
-class HomePage(Page):
-    pass
+class HomePage(models.Model):
+    title = models.CharField(max_length=255)

@@ -3,29 +3,24 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ("wagtailcore", "0040_page_draft_title"),
-    ]
+    initial = True
+
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
             name="HomePage",
             fields=[
                 (
-                    "page_ptr",
-                    models.OneToOneField(
-                        on_delete=models.CASCADE,
-                        parent_link=True,
+                    "id",
+                    models.AutoField(
                         auto_created=True,
                         primary_key=True,
                         serialize=False,
-                        to="wagtailcore.Page",
+                        verbose_name="ID",
                     ),
                 ),
+                ("title", models.CharField(max_length=255)),
             ],
-            options={
-                "abstract": False,
-            },
-            bases=("wagtailcore.page",),
         ),
     ]
