@@ -45,6 +45,14 @@ export type InspectStage =
   | 'writable'
   | 'assets';
 
+/** Stages that look further than anything else needs: where one fails, nothing is known of it. */
+export const extraStages: ReadonlySet<InspectStage> = new Set([
+  'templates',
+  'environment',
+  'writable',
+  'assets',
+]);
+
 /** What one look at the project gave. A part is `undefined` when its stage failed. */
 export interface DjangoInspection {
   readonly facts: DjangoFacts | undefined;
@@ -105,7 +113,9 @@ export async function inspectDjango(
   const argv = ['check', '--deploy'];
   const result = await runner.run({ argv, manage, probe, options: { ...options } }, signal);
   const inspection = readInspection(result);
-  const broken = inspection.failures.find(({ chain }) => isOurs(chain));
+  const broken = inspection.failures.find(
+    ({ stage, chain }) => isOurs(chain) && !extraStages.has(stage),
+  );
   if (broken) throw probeFailure(runner, broken, result);
   return inspection;
 }

@@ -9,6 +9,7 @@ import tempfile
 
 LARGEST_TEXT = 300000
 MOST_TEMPLATES = 2000
+MOST_FILES = 20000
 
 
 def record_reads():
@@ -49,12 +50,18 @@ def environment(settings):
 def own_texts():
     """Text files of the project, and the scripts that production's command names."""
     yield from script_paths(options.get("command") or ())
-    for directory, names, files in os.walk(os.getcwd()):
+    # Without a WORKDIR an image begins at /, which holds far more than a project.
+    tops = {os.getcwd(), os.path.dirname(os.path.abspath(sys.argv[0]))} - {"/"}
+    found = 0
+    for directory, names, files in (step for top in sorted(tops) for step in os.walk(top)):
         names[:] = [name for name in names
                     if name not in ("node_modules", "__pycache__", "site-packages", ".git", ".venv")]
         for name in files:
+            found += 1
             path = os.path.join(directory, name)
-            if not re.search(r"\.(pyc|png|jpe?g|gif|webp|woff2?|ttf|gz|br|zip|so|mo|map|css)$", name):
+            unread = re.search(
+                r"\.(pyc|png|jpe?g|gif|webp|woff2?|ttf|gz|br|zip|so|mo|map|css)$", name)
+            if not unread and found < MOST_FILES:
                 yield path
 
 
@@ -65,6 +72,12 @@ def script_paths(words):
         path = word if "/" in word else shutil.which(word) or ""
         if os.path.isfile(path):
             yield path
+    # What such a script calls in its turn usually lies in one of these.
+    for directory in ("/", "/usr/local/bin"):
+        for name in os.listdir(directory):
+            path = os.path.join(directory, name)
+            if os.path.isfile(path) and os.access(path, os.R_OK):
+                yield path
 
 
 def read_text(path):
@@ -95,8 +108,16 @@ def writable(settings):
     return {
         "root": os.getuid() == 0, "code": code[:5], "uploads": uploads[:10], "media": media,
         "mediaWritable": media is None or os.access(nearest(media), os.W_OK),
-        "temporary": os.access(tempfile.gettempdir(), os.W_OK),
+        "temporary": has_temporary(),
     }
+
+
+def has_temporary():
+    """Python itself looks for one, and tries to write there."""
+    try:
+        return os.access(tempfile.gettempdir(), os.W_OK)
+    except OSError:
+        return False
 
 
 def nearest(path):

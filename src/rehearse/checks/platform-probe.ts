@@ -13,7 +13,7 @@ export interface ProbeAnswer {
 }
 
 /** Platforms whose probe is known from their code; of the others only their documentation is. */
-const knownByCode = new Set(['kamal', 'dokku', 'kubernetes']);
+const knownByCode: ReadonlySet<string> = new Set(['kamal', 'dokku', 'kubernetes']);
 
 /** Whether the platform would give the release any traffic. */
 export function checkPlatformProbe(
@@ -30,12 +30,14 @@ export function checkPlatformProbe(
   const place = origins['path']?.location;
   const base = { step: 'http', ...(place === undefined ? {} : { location: place }) } as const;
   if (isHealthy(answer, probe.healthy)) return [];
+  // Without its file the probe may have another path, or send a Host of its own.
+  const isKnown = knownByCode.has(name) && origins['path'] !== undefined;
   return [
     {
       ...base,
       code: 'health-refuses-probe',
-      level: knownByCode.has(name) ? 'fail' : 'warn',
-      title: `${title} never gives this release traffic: ${path} answers its probe ${status ?? 'nothing'}.`,
+      level: isKnown ? 'fail' : 'warn',
+      title: `${title} ${isKnown ? 'never gives' : 'may never give'} this release traffic: ${path} answers its probe ${status ?? 'nothing'}.`,
       detail: asks,
       hint: hintFor(answer, name),
     },

@@ -1,6 +1,6 @@
 import type { DjangoFacts } from '../../django/django-facts.ts';
 import type { DjangoRunner } from '../../django/django-runner.ts';
-import { inspectDjango } from '../../django/inspect-django.ts';
+import { extraStages, inspectDjango } from '../../django/inspect-django.ts';
 import type { ImageFacts } from '../../engine/engine.ts';
 import type { PracticeFacts } from '../../django/practice-facts.ts';
 import { findManagePath } from '../../django/manage-command.ts';
@@ -51,7 +51,9 @@ export async function runSettings(
   const { templates, unread, writable, assets } = inspection;
   const locate = createLocatePath(runner.ready.directory, project);
   // A storage that cannot be created is reported by the static step, which meets it again.
-  const failures = inspection.failures.filter(({ stage }) => !isLeftToOthers.has(stage));
+  const failures = inspection.failures.filter(
+    ({ stage }) => stage !== 'static' && !extraStages.has(stage),
+  );
   reportFindings(context, [
     ...failures.map((failure) => checkImport(failure, locate)),
     ...(facts || failures.length > 0 ? [] : [importBrokeOff(result)]),
@@ -82,15 +84,6 @@ export async function runSettings(
 }
 
 const nothingKnown = { entrypoint: [], command: [], volumes: [] };
-
-/** What these cannot look at is no failure of an import: nothing is known of it. */
-const isLeftToOthers: ReadonlySet<string> = new Set([
-  'static',
-  'templates',
-  'environment',
-  'writable',
-  'assets',
-]);
 
 /** The hashed names of static files are in the image already. */
 function hasManifest(facts: DjangoFacts | undefined): boolean {

@@ -43,8 +43,11 @@ async function probe(target: DeployTarget, answers: Answers) {
   return { hosts, findings };
 }
 
+const origins = { path: { kind: 'derived', text: 'config/deploy.yml:5' } } as const;
+
 const kamal: DeployTarget = {
   ...usualTarget('kamal'),
+  origins,
   probe: { ...usualTarget('kamal').probe, path: '/up' },
 };
 
@@ -65,7 +68,7 @@ test('Kamal asks /up under the name of the container, and follows redirects', as
 });
 
 test('Kubernetes takes a redirect to another host for healthy, and none to https on its own', async () => {
-  const kubernetes = usualTarget('kubernetes');
+  const kubernetes = { ...usualTarget('kubernetes'), origins };
   const to = (location: string) => ({ '/healthz/': { status: 302, location } });
   expect((await probe(kubernetes, to('https://login.example.com/'))).findings).toEqual([]);
   expect((await probe(kubernetes, to('https://10.42.0.17:8000/healthz/'))).findings).toHaveLength(
@@ -76,6 +79,13 @@ test('Kubernetes takes a redirect to another host for healthy, and none to https
   ]);
 });
 
+test('without a file of the platform its probe is only likely', async () => {
+  const answers = { '/healthz/': { status: 400 } };
+  expect((await probe(usualTarget('kubernetes'), answers)).findings).toEqual([
+    'warn Kubernetes may never give this release traffic: /healthz/ answers its probe 400.',
+  ]);
+});
+
 test('Render asks under the public name; Fly’s probe is known by its documentation alone', async () => {
   const redirect = { '/healthz/': { status: 301, location: 'https://shop.example.com/healthz/' } };
   expect(await probe(usualTarget('render'), redirect)).toEqual({
@@ -83,7 +93,7 @@ test('Render asks under the public name; Fly’s probe is known by its documenta
     findings: [],
   });
   expect((await probe(usualTarget('fly'), redirect)).findings).toEqual([
-    'warn Fly never gives this release traffic: /healthz/ answers its probe 301.',
+    'warn Fly may never give this release traffic: /healthz/ answers its probe 301.',
   ]);
 });
 
