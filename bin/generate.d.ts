@@ -1,4 +1,6 @@
 import type { GenericSchema } from 'valibot';
+import type { commands } from '../src/cli/commands.ts';
+import type { formatFlags, selectOptions } from '../src/cli/options.ts';
 
 export function renderSchema(manifestSchema: GenericSchema): string;
 export function renderReportSchema(reportSchema: GenericSchema): string;
@@ -16,6 +18,9 @@ export function renderFindings(
   }[],
 ): string;
 export function renderManual(
-  commands: typeof import('../src/cli/commands.ts').commands,
-  options: Pick<typeof import('../src/cli/options.ts'), 'selectOptions' | 'formatFlags'>,
+  allCommands: typeof commands,
+  options: {
+    readonly selectOptions: typeof selectOptions;
+    readonly formatFlags: typeof formatFlags;
+  },
 ): string;

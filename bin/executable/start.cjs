@@ -11,27 +11,27 @@ const {
   writeFileSync,
 } = require('node:fs');
 const { homedir } = require('node:os');
-const { dirname, join, sep } = require('node:path');
+const path = require('node:path');
 const { getAsset, getAssetKeys, getRawAsset } = require('node:sea');
 
 function cacheDirectory() {
   if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
   if (process.platform === 'win32' && process.env.LOCALAPPDATA) return process.env.LOCALAPPDATA;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  return join(homedir(), '.cache');
+  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches');
+  return path.join(homedir(), '.cache');
 }
 
 /** The folder that holds this build's files. Two first starts at once both succeed. */
 function unpack() {
-  const parent = join(cacheDirectory(), 'djdev');
-  const home = join(parent, getAsset('build-id', 'utf8'));
+  const parent = path.join(cacheDirectory(), 'djdev');
+  const home = path.join(parent, getAsset('build-id', 'utf8'));
   if (existsSync(home)) return home;
   mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const half = mkdtempSync(join(parent, 'unpacking-'));
+  const half = mkdtempSync(path.join(parent, 'unpacking-'));
   for (const name of getAssetKeys()) {
-    const path = join(half, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, new Uint8Array(getRawAsset(name)));
+    const file = path.join(half, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, new Uint8Array(getRawAsset(name)));
   }
   try {
     renameSync(half, home);
@@ -44,14 +44,14 @@ function unpack() {
 
 function start() {
   const home = unpack();
-  const load = createRequire(join(home, 'load.cjs'))('./load.cjs');
+  const load = createRequire(path.join(home, 'load.cjs'))('./load.cjs');
   // djdev starts programs of its own with `node PROGRAM`; here it is itself what starts them.
   const program = process.argv[2];
-  if (program?.startsWith(home + sep)) {
+  if (program?.startsWith(home + path.sep)) {
     process.argv.splice(1, 1);
     return load(program);
   }
-  return load(join(home, 'bin', 'djdev.js'));
+  return load(path.join(home, 'bin', 'djdev.js'));
 }
 
 try {

@@ -1,6 +1,6 @@
 import { json } from 'node:stream/consumers';
 import type { Engine } from '../../engine/engine.ts';
-import { DjdevError } from '../../errors/djdev-error.ts';
+import type { DjdevError } from '../../errors/djdev-error.ts';
 import { formatBytes } from '../../report/formats/quantity.ts';
 import type { Invocation } from '../command.ts';
 import type { Diagnosis } from './diagnosis.ts';

@@ -1,4 +1,4 @@
 const output = document.querySelector('time');
-new EventSource(output.dataset.source).onmessage = ({ data }) => {
+new EventSource(output.dataset.source).addEventListener('message', ({ data }) => {
   output.textContent = data;
-};
+});
