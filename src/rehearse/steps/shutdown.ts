@@ -34,7 +34,7 @@ export async function runShutdown(
     readGunicornSettings(run.context, container.id, processes),
   ]);
   const startedMs = clock.monotonicMs();
-  if (!(await sendStopSignal(run, application))) {
+  if (!(await sendSignal(run, application, application.stopSignal))) {
     await load.abandon();
     const early = await container.exited;
     await log.ended;
@@ -90,13 +90,14 @@ function judge(stopped: Stopped, end: StopLoadEnd, run: RehearsalRun): readonly 
 /** The end, as long as the grace allows it; afterwards the process is killed. */
 async function waitForEnd(
   run: RehearsalRun,
-  { container }: Application,
+  application: Application,
   { graceMs, startedMs }: { readonly graceMs: number; readonly startedMs: number },
 ): Promise<Pick<Stopped, 'exit' | 'ms'>> {
-  const { engine, clock, signal } = run.context;
-  const exit = await withinGrace(run, container.exited, graceMs);
+  const { clock } = run.context;
+  const exit = await withinGrace(run, application.container.exited, graceMs);
   const ms = clock.monotonicMs() - startedMs;
-  if (exit === undefined) await engine.killContainer(container.id, 'SIGKILL', signal);
+  // It may end by itself in this very moment, and has still taken too long.
+  if (exit === undefined) await sendSignal(run, application, 'SIGKILL');
   return { exit, ms };
 }
 
@@ -111,12 +112,13 @@ function describeFates(load: StopLoad | undefined): string {
 }
 
 /** Answers `false` when the process has ended by itself before. */
-async function sendStopSignal(
+async function sendSignal(
   { context: { engine, signal } }: RehearsalRun,
-  { container, stopSignal }: Application,
+  { container }: Application,
+  name: string,
 ): Promise<boolean> {
   try {
-    await engine.killContainer(container.id, stopSignal, signal);
+    await engine.killContainer(container.id, name, signal);
     return true;
   } catch (error) {
     if (error instanceof DjdevError && error.code === 'DJ-CONTAINER-LOST') return false;

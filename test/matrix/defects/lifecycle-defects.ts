@@ -247,25 +247,6 @@ open("/tmp/worker.lock", "x").close()
     },
   },
   {
-    id: 'slow-end',
-    base: 'kiosk',
-    change: 'a hook at exit waits for a telemetry service',
-    edits: [
-      {
-        file: 'gunicorn.conf.py',
-        write: 'import time\n\ndef on_exit(server):\n    time.sleep(8)\n',
-      },
-      { file: 'djdev.yaml', from: 'rehearse:\n', to: 'rehearse:\n  grace: 15s\n' },
-    ],
-    only: ['shutdown'],
-    found: {
-      code: 'shutdown-slow',
-      level: 'warn',
-      title: 'The production process takes … s of its 15 s to end after SIGTERM.',
-      fix: 'telemetry that flushes',
-    },
-  },
-  {
     id: 'outage-remembered',
     base: 'kiosk',
     change: 'once a query has failed, a circuit breaker without a way back refuses all others',

@@ -366,7 +366,7 @@ ${home}`,
         to: 'os.environ["DJANGO_SETTINGS_MODULE"] = "kiosk.local"',
       },
     ],
-    only: ['settings', 'http'],
+    only: ['http'],
     found: {
       code: 'debug-page',
       level: 'fail',
