@@ -27,6 +27,13 @@ export interface LoadPlan {
 
 /** An answer that takes longer is none. */
 const answerTimeoutMs = 30_000;
+/** No more than these wait at a time: a load is no attack. */
+const mostOpen = 30;
+
+/** Requests a second that are a load and no overload, on a machine that answers one in `answerMs`. */
+export function bearableRate(answerMs: number, perSecond: number): number {
+  return Math.max(2, Math.min(perSecond, 500 / Math.max(1, answerMs)));
+}
 
 /**
  * Users who do not wait for each other: requests leave by the clock, each on a connection of its
@@ -40,6 +47,7 @@ export class OpenLoop {
   readonly #hurry = new AbortController();
   readonly #requests: LoadRequest[] = [];
   readonly #answers: Promise<void>[] = [];
+  #open = 0;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(plan: LoadPlan, clock: Clock, signal: AbortSignal) {
@@ -73,22 +81,25 @@ export class OpenLoop {
     const stopped = AbortSignal.any([this.#signal, this.#paused.signal]);
     const startedMs = this.#clock.monotonicMs();
     for (let count = 0; !stopped.aborted; count += 1) {
-      this.#answers.push(this.#send(count));
+      if (this.#open < mostOpen) this.#answers.push(this.#send());
       const nextMs = startedMs + ((count + 1) * 1000) / this.#plan.perSecond;
       const pauseMs = Math.max(0, nextMs - this.#clock.monotonicMs());
       await this.#clock.sleep(pauseMs, stopped).catch(() => undefined);
     }
   }
 
-  async #send(index: number): Promise<void> {
+  async #send(): Promise<void> {
     const { address, host, paths } = this.#plan;
+    const index = this.#requests.length;
     const path = paths[index % paths.length] ?? '/';
     const request = { method: 'GET', path, headers: proxyHeaders(host) };
     const sent = { request, sentMs: this.#clock.monotonicMs() };
     this.#requests[index] = sent;
+    this.#open += 1;
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const within = AbortSignal.any([this.#signal, this.#hurry.signal, timeout]);
     const response = await sendRequest(address, request, within).catch(() => undefined);
+    this.#open -= 1;
     const settledMs = this.#clock.monotonicMs();
     this.#requests[index] = { ...sent, settledMs, ...(response && { response }) };
   }

@@ -10,7 +10,7 @@ import { targetOf } from '../target/target-of.ts';
 import { createAsk } from '../wire/ask.ts';
 import { foldStopLoad } from './fold-stop-load.ts';
 import { type HeldTables, holdTables } from './hold-tables.ts';
-import { type LoadRequest, OpenLoop } from './open-loop.ts';
+import { bearableRate, type LoadRequest, OpenLoop } from './open-loop.ts';
 import { steadyPaths, workingPaths } from './steady-paths.ts';
 
 /** Users at the time of the stop. */
@@ -29,7 +29,7 @@ export interface StopLoadEnd {
   readonly judge: (processes: readonly ProcessLine[], isGunicorn: boolean) => readonly Finding[];
 }
 
-const perSecond = 20;
+const mostPerSecond = 20;
 /** Users that come and go before the slow moment. */
 const warmUpMs = 250;
 /** How long the first request that waits is itself waited for, and how long others may join it. */
@@ -60,8 +60,10 @@ export async function beginStopLoad(
   const { clock, signal } = run.context;
   const { address } = application;
   const ask = createAsk(address, plan.boot.host, signal);
+  const askedMs = clock.monotonicMs();
   const paths = await workingPaths(ask, steadyPaths(run.project, application));
   if (paths.length === 0) return nobody;
+  const perSecond = bearableRate((clock.monotonicMs() - askedMs) / paths.length, mostPerSecond);
   const loop = new OpenLoop({ address, host: plan.boot.host, paths, perSecond }, clock, signal);
   loop.start();
   try {
@@ -78,7 +80,9 @@ export async function beginStopLoad(
         const gone = exited.catch(() => undefined);
         await Promise.race([gone, clock.sleep(releaseMs, signal)]);
         await held?.release();
-        const later = clock.sleep(afterwardsMs, signal).then(() => patienceMs);
+        const later = clock
+          .sleep(afterwardsMs, signal)
+          .then(() => patienceMs + 2 * application.bootMs);
         const requests = await loop.stop(await Promise.race([gone.then(() => brokenMs), later]));
         const isCut =
           server !== undefined && underWay !== undefined && (await wereStatementsCut(run, server));

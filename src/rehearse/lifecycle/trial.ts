@@ -18,6 +18,8 @@ export interface Visits {
 export interface Trial extends Visits {
   /** How soon it has to serve again. */
   readonly allowedMs: number;
+  /** What an answer took while nothing was wrong, several at a time. */
+  readonly answerMs: number;
 }
 
 /** Requests at a time: enough to reach every worker of a small server. */

@@ -3,12 +3,14 @@ import type { Finding } from '../../report/finding.ts';
 import { checkBlindHealth, checkOutage, type Outage } from '../checks/outage.ts';
 import type { Answered } from '../wire/ask.ts';
 import { withoutDatabase } from './cut-sessions.ts';
-import { OpenLoop } from './open-loop.ts';
+import { bearableRate, OpenLoop } from './open-loop.ts';
 import { describeFailure, isFailure, type Trial, waitUntilServing } from './trial.ts';
 
-const perSecond = 20;
+const mostPerSecond = 20;
 /** Long enough for every worker to meet the outage. */
 const outageMs = 700;
+/** How long the health URL is waited for beyond that. */
+const healthMs = 300;
 /** Requests of the outage that nobody answers any more. */
 const patienceMs = 10_000;
 
@@ -23,6 +25,7 @@ export async function tryOutage(trial: Trial, server: ScratchPostgres): Promise<
   const { context } = trial.run;
   const { clock, signal } = context;
   const { application, host, paths } = trial;
+  const perSecond = bearableRate(trial.answerMs, mostPerSecond);
   const load = new OpenLoop(
     { address: application.address, host, paths, perSecond },
     clock,
@@ -31,8 +34,11 @@ export async function tryOutage(trial: Trial, server: ScratchPostgres): Promise<
   load.start();
   const startedMs = clock.monotonicMs();
   const health = await withoutDatabase(server.address, signal, async () => {
-    await clock.sleep(outageMs, signal);
-    return await askHealth(trial);
+    await clock.sleep(outageMs / 2, signal);
+    const asked = askHealth(trial);
+    await clock.sleep(outageMs / 2, signal);
+    // Who gives no answer by then is not well either.
+    return await Promise.race([asked, clock.sleep(healthMs, signal).then(() => undefined)]);
   });
   const backMs = clock.monotonicMs();
   const [recovered, requests] = await Promise.all([waitUntilServing(trial), load.stop(patienceMs)]);

@@ -1,10 +1,10 @@
 import type { ScratchPostgres } from '../../database/scratch-postgres.ts';
 import { type Pause, checkPause } from '../checks/pause.ts';
 import type { Finding } from '../../report/finding.ts';
-import { OpenLoop } from './open-loop.ts';
+import { bearableRate, OpenLoop } from './open-loop.ts';
 import { type Trial, waitUntilServing } from './trial.ts';
 
-const perSecond = 10;
+const mostPerSecond = 10;
 const pauseSeconds = 1.5;
 /** What waits when the database goes on has this long for its answer. */
 const patienceMs = 10_000;
@@ -30,6 +30,7 @@ export async function tryPause(
   const { engine, clock, signal } = trial.run.context;
   const { application, host, paths } = trial;
   const frozen = engine.execToEnd(server.containerId, { command: ['sh', '-c', freeze] }, signal);
+  const perSecond = bearableRate(trial.answerMs, mostPerSecond);
   const plan = { address: application.address, host, paths, perSecond };
   const load = new OpenLoop(plan, clock, signal);
   load.start();

@@ -15,8 +15,9 @@ const concurrency = 4;
 /** As soon as a batch adds nothing, the rest is not sent. */
 const mostBatches = 4;
 /** On slow pages fewer requests are sent, and too few say nothing. */
-const longestBatchMs = 3000;
-const leastRequests = 20;
+const longMs = 3000;
+const longestMs = 30_000;
+const leastRequests = 30;
 
 /** What the memory of the container has shown. */
 export interface WatchedMemory {
@@ -69,7 +70,9 @@ async function sendBatch({ ask, paths, run: { context } }: Trial): Promise<numbe
   const startedMs = context.clock.monotonicMs();
   let sent = 0;
   const visit = async (): Promise<void> => {
-    while (sent < batch && context.clock.monotonicMs() - startedMs < longestBatchMs) {
+    for (;;) {
+      const ms = context.clock.monotonicMs() - startedMs;
+      if (sent >= batch || ms > longestMs || (ms > longMs && sent >= leastRequests)) return;
       const path = paths[sent % paths.length] ?? '/';
       sent += 1;
       await ask({ path });

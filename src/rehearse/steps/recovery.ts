@@ -67,7 +67,11 @@ export async function runRecovery(
   const warm = await askRounds(visits, 1);
   const roundMs = context.clock.monotonicMs() - warmMs;
   const slackMs = roundMs * slackRounds + application.bootMs * slackBoots;
-  const trial: Trial = { ...visits, allowedMs: usualRecoveryMs + slackMs };
+  const trial: Trial = {
+    ...visits,
+    allowedMs: usualRecoveryMs + slackMs,
+    answerMs: roundMs / warm.sent,
+  };
   await lookAtFirstVisits(trial, request.firstMs);
   const [settings, isRepeatable] = await Promise.all([
     lookAtWorkers(trial),
@@ -112,7 +116,8 @@ async function takeAway(
   const memory = await watchMemory(trial, settings);
   reportFindings(context, memory.findings);
   const { bytes } = memory;
-  if (bytes !== undefined) {
+  if (bytes === undefined) told.push('memory could not be read');
+  else {
     const measurement = { name: 'memory', value: bytes, unit: 'bytes' } as const;
     context.emit({ type: 'measurement-taken', step: 'recovery', measurement });
   }

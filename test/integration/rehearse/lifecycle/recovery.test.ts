@@ -87,7 +87,7 @@ describeWithEngine('the recovery step', () => {
       const { findings, summary, measurements } = await recover({ redis: true });
       expect(findings).toEqual([]);
       expect(summary).toMatch(
-        /^\d+ database sessions cut, 0 of 24 requests failed; a worker killed, \d of \d+ failed; well [\d.]+ s after an outage; well [\d.]+ s after a silence; well [\d.]+ s after the loss of redis$/u,
+        /^released twice; \d+ database sessions cut, 0 of 24 requests failed; a worker killed, \d of \d+ failed; well [\d.]+ s after an outage; well [\d.]+ s after a silence; well [\d.]+ s after the loss of redis; started without the database it serves [\d.]+ s after that is there$/u,
       );
       expect(measurements).toMatchObject([{ name: 'memory', unit: 'bytes' }]);
       expect(measurements[0]?.value).toBeGreaterThan(20_000_000);
