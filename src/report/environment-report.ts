@@ -17,7 +17,7 @@ export interface RemovalReport {
 export interface VariableReport {
   readonly name: string;
   readonly secret: boolean;
-  /** By the manifest: production fails without it. */
+  /** By the manifest, or because the settings refused without it. */
   readonly required: boolean;
   /** Something gives it a value. */
   readonly given: boolean;

@@ -108,7 +108,10 @@ const migrations = v.pipe(
 const variable = v.looseObject({
   name: text,
   secret: v.boolean(),
-  required: v.pipe(v.boolean(), v.description('By the manifest: production fails without it.')),
+  required: v.pipe(
+    v.boolean(),
+    v.description('By the manifest, or because the settings refused without it.'),
+  ),
   given: v.pipe(v.boolean(), v.description('Something gives it a value.')),
   origin: v.pipe(text, v.description('Where its value, or the demand for one, stands.')),
   neverRead: v.optional(

@@ -29,7 +29,7 @@ export function reportVariables(
       return {
         name,
         secret,
-        required,
+        required: required || isRefused(removal),
         given: value !== undefined || generate,
         origin: origin.text,
         ...(unread.includes(name) ? { neverRead: true } : {}),
@@ -37,6 +37,11 @@ export function reportVariables(
       };
     })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The settings cannot be without it, whatever the manifest says. */
+function isRefused(removal: RemovalReport | undefined): boolean {
+  return removal?.outcome === 'refused' && removal.together === undefined;
 }
 
 type NamedRemoval = readonly [name: string, removal: RemovalReport];

@@ -2,6 +2,9 @@
 const shellCommand =
   /^(?:RUN )?(?:\|\d+ .*? )?(?:\/\S*)?\b(?:sh|ash|bash|dash|zsh)(?: (?:-\S+|pipefail))*? -\w*c (?<command>.*)$/su;
 
+/** Of a file or a directory, as the classic builder writes it; so much is enough to tell two apart. */
+const digest = /\b((?:file|dir|multi):[0-9a-f]{12})[0-9a-f]{52}\b/gu;
+
 /**
  * The instruction of a Dockerfile as a person wrote it, from the `created_by` of an image's
  * history: without the shell, what the builder adds, and the values of build arguments, which
@@ -10,7 +13,7 @@ const shellCommand =
 export function instructionText(createdBy: string): string {
   const plain = createdBy.replace(/\s*# buildkit\s*$/u, '').trim();
   const other = /^(?:\/bin\/sh -c )?#\(nop\)\s+(?<other>.*)$/su.exec(plain)?.groups?.['other'];
-  if (other !== undefined) return onOneLine(other);
+  if (other !== undefined) return onOneLine(other.replaceAll(digest, '$1'));
   const command = shellCommand.exec(plain)?.groups?.['command'];
   return onOneLine(command === undefined ? withoutArguments(plain) : `RUN ${command}`);
 }

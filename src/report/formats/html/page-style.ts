@@ -99,11 +99,11 @@ tbody th { font-weight: 500; }
 .bar { display: block; width: 100%; height: 10px; border-radius: 3px; }
 .bar .track { fill: var(--sunken); } .bar .span { fill: var(--none); }
 .passed .bar .span { fill: var(--s1); } .warned .bar .span { fill: var(--writes); } .failed .bar .span, tr.error .bar .span { fill: var(--fail); }
-.layers tbody th { overflow-wrap: anywhere; min-width: 9rem; } .layers code { overflow-wrap: break-word; } .layers td:first-child, .layers thead th:first-child { width: 3.5rem; }
+.layers tbody th { overflow-wrap: anywhere; min-width: 9rem; } .layers td:first-child, .layers thead th:first-child { width: 3.5rem; }
 .bar .seen { fill: var(--s1); } .bar .wasted { fill: var(--writes); } .wasted { color: var(--warn); }
 .swatch.seen { background: var(--s1); } .swatch.wasted { background: var(--writes); }
 .environment tbody th { overflow-wrap: break-word; } .environment code { overflow-wrap: break-word; } .environment .outcome { margin: 0; }
-.environment td:nth-child(2) { min-width: 12rem; } .environment td:nth-child(3) { min-width: 9rem; } .environment td { overflow-wrap: anywhere; }
+.environment td:nth-child(2) { min-width: 11rem; } .environment td:nth-child(3) { min-width: 9rem; } .environment td { overflow-wrap: anywhere; }
 .whole { white-space: pre-wrap; overflow-wrap: anywhere; }
 .dot { display: inline-block; width: 0.6rem; height: 0.6rem; border-radius: 50%; margin-right: 0.55rem; background: var(--none); }
 .passed .dot { background: var(--pass); } .warned .dot { background: var(--writes); } .failed .dot, tr.error .dot { background: var(--fail); } .skipped .dot { background: none; box-shadow: inset 0 0 0 1.5px var(--none); }

@@ -28,9 +28,13 @@ test('each variable is told with what the settings did without it, and never wit
   const key = variable('KEY', { secret: true, value: undefined, generate: true });
   const [mail, search, typo] = ['MAIL', 'SEARCH', 'TYPO'].map((name) => variable(name));
   const [host, password] = ['DB_HOST', 'DB_PASSWORD'].map((name) => variable(name));
+  const token = variable('TOKEN', { required: false });
   const missing = variable('MISSING', { value: undefined, required: false });
-  const all = [typo, mail, search, key, password, host, missing].filter((one) => one !== undefined);
+  const all = [typo, mail, search, key, password, host, missing, token].filter(
+    (one) => one !== undefined,
+  );
   const trials = [
+    { variable: token, without: undefined },
     { variable: variable('MAIL'), without: settings({ MAIL: 'b', NOW: '3' }) },
     { variable: variable('SEARCH'), without: settings({ MAIL: 'a', NOW: '4' }) },
   ];
@@ -59,6 +63,7 @@ test('each variable is told with what the settings did without it, and never wit
     { name: 'MAIL', ...given, removal: { outcome: 'changed', settings: ['MAIL'] } },
     { name: 'MISSING', ...given, given: false, required: false },
     { name: 'SEARCH', ...given, removal: { outcome: 'unchanged', settings: [] } },
+    { name: 'TOKEN', ...given, removal: { outcome: 'refused', settings: [] } },
     { name: 'TYPO', ...given, neverRead: true },
   ]);
 });

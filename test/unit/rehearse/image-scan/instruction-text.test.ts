@@ -11,6 +11,7 @@ test.each([
   ['RUN |1 TOKEN=abc python -m build # buildkit', 'RUN python -m build'],
   ['|1 TOKEN=abc /bin/sh -c apt-get  update &&\t make', 'RUN apt-get update && make'],
   ['/bin/sh -c #(nop) COPY file:4f1c in /app ', 'COPY file:4f1c in /app'],
+  [`/bin/sh -c #(nop) ADD dir:${'4f1c'.repeat(16)} in / `, 'ADD dir:4f1c4f1c4f1c in /'],
   ['COPY . . # buildkit', 'COPY . .'],
   ['WORKDIR /app', 'WORKDIR /app'],
   ["# debian.sh --arch 'amd64' out/ 'trixie'", "# debian.sh --arch 'amd64' out/ 'trixie'"],
