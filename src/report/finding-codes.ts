@@ -52,6 +52,7 @@ export const findingCodes = {
   'template-broken': 'A template cannot be compiled.',
   'template-static-missing': 'A template names a static file that is not there.',
   'media-not-writable': 'The user of the image may not write where uploads go.',
+  'data-not-kept': 'The platform forgets what the container writes: uploads or a database.',
   'temporary-not-writable': 'The user of the image has no directory for temporary files.',
   'pool-with-max-age': 'A database has a pool and CONN_MAX_AGE, which Django refuses.',
   'sessions-in-process': 'Sessions lie in the memory of one worker.',

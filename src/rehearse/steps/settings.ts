@@ -7,6 +7,7 @@ import { findManagePath } from '../../django/manage-command.ts';
 import { type Fallback, tryWithout } from '../../django/try-without.ts';
 import type { Project, Variable } from '../../project/project.ts';
 import { variablesFor } from '../../project/resolve-environment.ts';
+import { checkDataKept } from '../checks/data-kept.ts';
 import { checkDeployMessages } from '../checks/deploy-check.ts';
 import { checkImport, imageWithoutDjango, importBrokeOff } from '../checks/deploy-check-import.ts';
 import { createLocatePath } from '../checks/deploy-check-location.ts';
@@ -28,6 +29,7 @@ import { checkWritable } from '../checks/writable.ts';
 import { webProcess } from '../plan.ts';
 import { reportFindings } from '../report-findings.ts';
 import type { RehearsalRun, StepResult } from '../run.ts';
+import { targetOf } from '../target/target-of.ts';
 
 /** Imports the project with its production settings, and lets Django judge them. */
 export async function runSettings(
@@ -65,6 +67,7 @@ export async function runSettings(
     ...(templates && failures.length === 0 ? checkTemplates(templates, locate) : []),
     ...checkUnreadVariables(unread, variables),
     ...(writable ? checkWritable(writable, image.volumes) : []),
+    ...(writable && facts ? checkDataKept(targetOf(project).name, writable, facts.databases) : []),
     ...(assets ? checkStaticAssets(assets) : []),
   ]);
   const keyVariables = practice?.secretKeyVariables;

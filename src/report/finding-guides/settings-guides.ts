@@ -74,6 +74,10 @@ export const settingsGuides = {
     why: 'Every upload is a 500.',
     fix: 'Make the directory and give it to the user before `USER`, mount a volume there, or use an object store.',
   },
+  'data-not-kept': {
+    why: 'Dynos have no volumes: every restart, every deploy and every night takes away what was written.',
+    fix: 'Postgres for data, an object store for uploads.',
+  },
   'temporary-not-writable': {
     why: 'Uploads over 2.5 MB fail, and gunicorn does not start its workers.',
     fix: 'Leave `/tmp` with mode 1777, or set `TMPDIR`.',

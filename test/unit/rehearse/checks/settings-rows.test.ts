@@ -6,6 +6,7 @@ import {
   demandedVariables,
   writtenVariables,
 } from '../../../../src/rehearse/checks/environment-contract.ts';
+import { checkDataKept } from '../../../../src/rehearse/checks/data-kept.ts';
 import { checkErrorLogging } from '../../../../src/rehearse/checks/error-logging.ts';
 import { checkStaticAssets } from '../../../../src/rehearse/checks/static-assets.ts';
 import { checkWritable } from '../../../../src/rehearse/checks/writable.ts';
@@ -115,4 +116,20 @@ test('traceback-not-logged: a line that says nothing of where', () => {
   expect(check(false, true)).toEqual([]);
   expect(check(false)).toEqual(['warn traceback-not-logged']);
   expect(check()).toEqual(['fail errors-not-logged']);
+});
+
+test('data-not-kept: on a platform without volumes alone', () => {
+  const database = (engine: string) => [
+    { alias: 'default', engine: `django.db.backends.${engine}`, host: '', name: '/app/db.sqlite3' },
+  ];
+  const titles = (target: 'heroku' | 'docker', engine: string, media: string | null) =>
+    checkDataKept(target, { uploads: ['shop.Cup.picture'], media }, database(engine)).map(
+      ({ title }) => title,
+    );
+  expect(titles('heroku', 'postgresql', '/app/media')).toEqual([
+    'Heroku forgets uploads with every restart, once a day at least.',
+  ]);
+  expect(titles('heroku', 'sqlite3', null)).toHaveLength(1);
+  expect(titles('heroku', 'postgresql', null)).toEqual([]);
+  expect(titles('docker', 'sqlite3', '/app/media')).toEqual([]);
 });
