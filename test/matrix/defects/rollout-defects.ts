@@ -51,6 +51,7 @@ export const rolloutDefects: readonly Defect[] = [
       level: 'fail',
       title: 'library.0002_book_pages_wider: …',
     },
+    also: ['warn migration-caution'],
   },
   {
     id: 'foreign-key-under-lock',
@@ -63,6 +64,7 @@ export const rolloutDefects: readonly Defect[] = [
       level: 'fail',
       title: 'library.0002_loan_branch: …',
     },
+    also: ['warn migration-caution'],
   },
   {
     id: 'rows-changed-at-once',
