@@ -2,7 +2,7 @@
  * What the settings did without a variable: they refused to be imported, took other values, or
  * stayed as they were.
  */
-export type RemovalOutcome = 'refused' | 'changed' | 'unchanged';
+type RemovalOutcome = 'refused' | 'changed' | 'unchanged';
 
 /** What became of the settings when a variable was taken away. */
 export interface RemovalReport {
