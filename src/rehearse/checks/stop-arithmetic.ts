@@ -35,7 +35,7 @@ export function checkStopArithmetic(stop: StopArithmetic): readonly Finding[] {
 const leastSlowMs = 3000;
 
 /**
- * An end that uses up more than half of what it is given, and takes longer than the start did;
+ * An end that uses up more than half of what it is given, and takes twice as long as the start did;
  * `ms` is without what we held it up.
  */
 export function checkStopTime(stop: {
@@ -45,7 +45,7 @@ export function checkStopTime(stop: {
   readonly signal: string;
 }): readonly Finding[] {
   const { ms, bootMs, graceMs, signal } = stop;
-  if (ms <= Math.max(graceMs / 2, leastSlowMs, bootMs)) return [];
+  if (ms <= Math.max(graceMs / 2, leastSlowMs, 2 * bootMs)) return [];
   return [
     {
       code: 'shutdown-slow',
