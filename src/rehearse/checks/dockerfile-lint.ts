@@ -47,11 +47,21 @@ function checkShellForm(
       title: `${keyword} is in shell form: /bin/sh is PID 1, and keeps SIGTERM for itself.`,
       detail: `${keyword} ${shorten(text)}\nThe server never learns that it should end: it is killed after the grace, with the requests under way.`,
       hint: needsShell
-        ? `${keyword} ${[...commands.slice(0, -1), `exec ${last}`].join(' && ')}`
+        ? writeExec(keyword, commands)
         : `${keyword} [${words.map((word) => JSON.stringify(word)).join(', ')}]`,
       location,
     },
   ];
+}
+
+const servers = /^(?:gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|celery|python[\d.]*)\s/u;
+
+/** The command once more with `exec` before its end, where that is what serves. */
+function writeExec(keyword: string, commands: readonly string[]): string {
+  const last = commands.at(-1) ?? '';
+  return servers.test(`${last} `)
+    ? `${keyword} ${[...commands.slice(0, -1), `exec ${last}`].join(' && ')}`
+    : `Let the server be the last command, with exec before it: ${keyword} … && exec gunicorn …`;
 }
 
 /** Nobody sees when the file at that address becomes another one; a checksum would. */
