@@ -207,6 +207,20 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/config.ts'),
   },
   {
+    name: 'fix',
+    summary: 'Write the keys of the manifest as djdev knows them',
+    description:
+      'Finds keys of djdev.yaml and djdev.local.yaml that this version does not know, and writes ' +
+      'those that were most likely meant, after a question. Comments and everything else stay. ' +
+      'Exit code 1 when something could be put right and was not.',
+    examples: [
+      { line: 'djdev fix --dry-run', does: 'what would be written' },
+      { line: 'djdev fix', does: 'write it, after a question' },
+    ],
+    options: ['cwd', 'file', 'dry-run', 'yes', 'color', 'debug'],
+    load: () => import('./commands/fix.ts'),
+  },
+  {
     name: 'env',
     summary: 'Show every variable, who gives it and who reads it',
     description:

@@ -8,6 +8,8 @@ export interface ShapeIssue {
   readonly path: KeyPath;
   readonly message: string;
   readonly hint?: string;
+  /** The key that was most likely meant. */
+  readonly meant?: string;
 }
 
 /** The parts of valibot's schemas that a walk needs. */
@@ -116,6 +118,7 @@ function explainUnknownKey(key: string, known: readonly string[]): Omit<ShapeIss
     hint: meant
       ? `Did you mean “${meant}”?`
       : `Known here: ${known.join(', ')}. Keys of your own begin with “x-”.`,
+    ...(meant !== undefined && { meant }),
   };
 }
 
