@@ -100,7 +100,6 @@ describeWithEngine('the http step', () => {
         "warn health-refuses-probe: A platform that asks the container itself gets 301 from /up/.",
         "fail healthcheck-fails: The HEALTHCHECK calls a program that the image does not have.",
         "fail cors-refused: The front end at https://app.example.com cannot use /api/.",
-        "warn cors-errors-hidden: The front end at https://app.example.com cannot see that /api/djdev-no-such/ is answered 404.",
         "warn page-links-wrong: / links to itself by http: http://tiny.example.com/",
         "warn page-links-wrong: / sends visitors to their own machine: http://localhost:8000/a.png",
         "pass version-leaked: Answers name the version of the server: BaseHTTP/0.6 Python/3.13.5",
