@@ -32,6 +32,24 @@ def defect(get_response):
     return middleware
 `;
 
+/** Two that start within three seconds of one another go on in the same moment. */
+const meet = `import time
+import django
+
+django.setup()
+from django.db import connection
+
+ask = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'meeting'"
+with connection.cursor() as cursor:
+    cursor.execute("SET application_name = 'meeting'")
+    for _ in range(60):
+        cursor.execute(ask)
+        if cursor.fetchone()[0] > 1:
+            break
+        time.sleep(0.05)
+    time.sleep(0.2)
+`;
+
 const commands = {
   'stock/management/__init__.py': '',
   'stock/management/commands/__init__.py': '',
@@ -64,7 +82,8 @@ describeWithEngine('other starts of a release', () => {
   beforeAll(async () => {
     kiosk = await openKiosk({
       ...commands,
-      'start.sh': `#!/bin/sh\nset -e\npython manage.py migrate --noinput\nexec ${threads}\n`,
+      'start.sh': `#!/bin/sh\nset -e\npython meet.py\npython manage.py migrate --noinput\nexec ${threads}\n`,
+      'meet.py': meet,
       'kiosk/defects.py': defects,
       'kiosk/settings.py': kioskFiles['kiosk/settings.py'].replace(
         '"kiosk.urls.probes",',
