@@ -118,6 +118,9 @@ async function startContainer(
   }
 }
 
+/** What is logged about a request arrives after its answer. */
+const lateLinesMs = 300;
+
 async function concludeBoot(
   { context }: RehearsalRun,
   plan: RehearsalPlan,
@@ -141,6 +144,7 @@ async function concludeBoot(
     case 'unhealthy': {
       const { request, response } = outcome;
       const { path } = request;
+      await context.clock.sleep(lateLinesMs, context.signal);
       const answer = {
         path,
         status: response.status,

@@ -15,11 +15,11 @@ describeWithEngine('a build that fails', () => {
       'error',
       'DJ-DOCKERFILE-SYNTAX',
     ]);
-    expect(ended.report.error?.location).toMatchObject({ line: 3 });
+    expect(ended.report.error?.location).toMatchObject({ line: 4 });
     expect(ended.screen).toMatchInlineSnapshot(`
       "✗ RUNN is not an instruction of a Dockerfile.
-        Dockerfile:3:1
-        3 | RUNN pip list
+        Dockerfile:4:1
+        4 | RUNN pip list
           | ^
         → Did you mean RUN?
         DJ-DOCKERFILE-SYNTAX  https://github.com/djdev/djdev/blob/main/docs/errors.md#dj-dockerfile-syntax"
@@ -38,13 +38,13 @@ describeWithEngine('a build that fails', () => {
       ['fail build-failed'],
     ]);
     expect(ended.outcomes).toEqual(['preflight passed', 'build failed', 'database passed']);
-    expect(ended.report.findings[0]?.location).toMatchObject({ line: 3 });
+    expect(ended.report.findings[0]?.location).toMatchObject({ line: 4 });
     expect(ended.screen).toMatchInlineSnapshot(`
       "✗ kiosk would not deploy: 1 problem (TIME)
 
       ✗ The build fails at step 3/4, RUN. The command ended with exit code 1.
-        Dockerfile:3:1
-        3 | RUN echo Reading the list. && cat requirements.lock
+        Dockerfile:4:1
+        4 | RUN echo Reading the list. && cat requirements.lock
           | ^
           Reading the list.
           cat: requirements.lock: No such file or directory
@@ -76,8 +76,8 @@ describeWithEngine('a build that fails', () => {
       "✗ kiosk would not deploy: 1 problem (TIME)
 
       ✗ The build fails at step 3/4, COPY. The build context has no requirments.txt.
-        Dockerfile:3:1
-        3 | COPY requirments.txt .
+        Dockerfile:4:1
+        4 | COPY requirments.txt .
           | ^
         → The context is ROOT: put requirments.txt there, or correct
           this line of the Dockerfile.
@@ -101,8 +101,8 @@ describeWithEngine('a build that fails', () => {
 
       ✗ The Docker engine has no disk space left: the build stopped at “[3/4] RUN dd
         if=/dev/zero of=/dev/full count=1 status=none”.
-        Dockerfile:3:1
-        3 | RUN dd if=/dev/zero of=/dev/full count=1 status=none
+        Dockerfile:4:1
+        4 | RUN dd if=/dev/zero of=/dev/full count=1 status=none
           | ^
         | dd: writing to '/dev/full': No space left on device
         → See what takes the space with \`docker system df\`, free some (for example
@@ -117,16 +117,21 @@ describeWithEngine('a build that fails', () => {
     await using kiosk = await openKiosk({ Dockerfile: dockerfile(remove) });
     const ended = await kiosk.rehearse();
     expect([ended.exitCode, ended.report.verdict]).toEqual([1, 'fail']);
-    expect(ended.problems).toEqual(['fail image-without-python']);
+    expect(ended.problems).toEqual(['warn image-carries-waste', 'fail image-without-python']);
     expect(ended.screen).toMatchInlineSnapshot(`
-      "✗ kiosk would not deploy: 1 problem (TIME)
+      "✗ kiosk would not deploy: 1 problem, 1 warning (TIME)
 
       ✗ There is no Python in the image.
           Neither “python3” nor “python” is on the PATH of the image.
         → Build the last stage of the Dockerfile from an image with Python, such as
           python:3.13-slim, or name the right stage with app.build.target in
           djdev.yaml.
-        settings  image-without-python"
+        settings  image-without-python
+
+      ! SIZE of the image’s SIZE are pulled and never seen.
+        [image-carries-waste]
+        → Remove files in the RUN that makes them, or mount them: RUN
+          --mount=type=bind,from=…; a later layer only hides them."
     `);
     expect(await kiosk.listLeftovers()).toEqual([]);
   });
