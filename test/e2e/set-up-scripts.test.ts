@@ -47,7 +47,7 @@ test('the scripts find their checkout through a symlink and from any directory',
 
     expect([engine.exitCode, tests.exitCode]).toEqual([2, 2]);
     expect(tests.stderr[1]).toBe(
-      '  bin/test                      all: check, unit, integration, e2e',
+      '  bin/test                      all: check, unit, integration, e2e, matrix',
     );
     expect(run(join(directory, 'engine'), ['holds']).exitCode).toBe(0);
   } finally {
