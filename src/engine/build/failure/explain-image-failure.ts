@@ -1,7 +1,7 @@
 import { DjdevError, type SourceLocation } from '../../../errors/djdev-error.ts';
 import type { Dockerfile } from '../../../project/dockerfile.ts';
 import type { FailedStep } from '../progress/track-build.ts';
-import { shortReference } from './locate-step.ts';
+import { shortReference } from '../../../project/short-reference.ts';
 
 const unreachable =
   /no such host|dial tcp|i\/o timeout|TLS handshake|connection refused|network is unreachable|proxyconnect|certificate|server misbehaving/i;

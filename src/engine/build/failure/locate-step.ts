@@ -3,6 +3,7 @@ import type {
   DockerfileInstruction,
   DockerfileStage,
 } from '../../../project/dockerfile.ts';
+import { shortReference } from '../../../project/short-reference.ts';
 import { parseStepName, type StepName } from './step-name.ts';
 
 /** The instruction of the Dockerfile that a step of the builder carries out. */
@@ -70,10 +71,4 @@ function findImageUse(dockerfile: Dockerfile, image: string): DockerfileInstruct
     .find(({ flags }) =>
       flags.some(({ name, value }) => name === 'from' && shortReference(value ?? '') === wanted),
     );
-}
-
-/** The builder writes out the host and the tag that a Dockerfile may leave away. */
-export function shortReference(image: string): string {
-  const short = image.replace(/^(docker-image:\/\/)?(docker\.io\/)?(library\/)?/, '');
-  return /[@:][^/]*$/.test(short) ? short : `${short}:latest`;
 }

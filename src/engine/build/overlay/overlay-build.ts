@@ -5,6 +5,7 @@ import type { Dockerfile } from '../../../project/dockerfile.ts';
 import type { BuildDefinition } from '../../../project/project.ts';
 import { Secret } from '../../../project/secret.ts';
 import { overlayDockerfile } from './overlay-dockerfile.ts';
+import { readCertificates } from './read-certificates.ts';
 import { readInherited } from './read-inherited.ts';
 
 /** What a build gets besides what its Dockerfile and the manifest's arguments say. */
@@ -13,9 +14,10 @@ export interface BuildOverlay {
   readonly text: string;
   /** Arguments that the image depends on, as on the Dockerfile. */
   readonly args: Readonly<Record<string, string>>;
-  /** Arguments and secrets that BuildKit keeps out of the image and of its cache. */
+  /** Arguments that BuildKit keeps out of the image and of its cache. */
   readonly proxy: Readonly<Record<string, string>>;
-  readonly certificates: string | undefined;
+  /** Whether commands get the authorities that this machine trusts. */
+  readonly isTrusting: boolean;
 }
 
 /** A definition as the builder gets it. Disposing of it removes what was written for it. */
@@ -43,8 +45,8 @@ export async function readOverlay(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<BuildOverlay | undefined> {
   if (Object.keys(images).length === 0 && inherit.length === 0) return undefined;
-  const { certificates, index, proxy } = await readInherited(inherit, env, homedir());
-  const isTrusting = certificates !== undefined;
+  const { index, proxy } = await readInherited(inherit, env, homedir());
+  const isTrusting = inherit.includes('certificates');
   const trust = certificateVariables.map((name) => `${name}=${certificateFile}`);
   const mount = `--mount=type=secret,id=${certificateSecret},target=${certificateFile},mode=0444`;
   const text = overlayDockerfile(dockerfile, {
@@ -52,13 +54,14 @@ export async function readOverlay(
     arguments: [...(isTrusting ? trust : []), ...Object.keys(index)],
     runFlags: isTrusting ? [mount] : [],
   });
-  return { text, args: index, proxy, certificates };
+  return { text, args: index, proxy, isTrusting };
 }
 
 /** Lays it over a definition, by way of a Dockerfile outside the context. */
 export async function overlayBuild(
   definition: BuildDefinition,
   overlay: BuildOverlay | undefined,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<OverlaidBuild> {
   if (overlay === undefined) return { definition, [Symbol.asyncDispose]: async () => {} };
   const directory = await mkdtemp(join(tmpdir(), 'djdev-dockerfile-'));
@@ -68,7 +71,8 @@ export async function overlayBuild(
   await copyFile(`${definition.dockerfile}.dockerignore`, `${dockerfile}.dockerignore`).catch(
     () => {},
   );
-  const { certificates } = overlay;
+  // Read for a build alone: looking whether there is anything to build needs none of them.
+  const certificates = overlay.isTrusting ? await readCertificates(env) : undefined;
   return {
     definition: {
       ...definition,
@@ -76,7 +80,7 @@ export async function overlayBuild(
       args: { ...overlay.args, ...overlay.proxy, ...definition.args },
       secrets: {
         ...definition.secrets,
-        ...(certificates && { [certificateSecret]: new Secret(certificates) }),
+        ...(certificates !== undefined && { [certificateSecret]: new Secret(certificates) }),
       },
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),

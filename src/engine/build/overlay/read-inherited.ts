@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getCACertificates } from 'node:tls';
 import type { InheritedKind } from '../../../project/project.ts';
 import { readPipSettings } from './read-pip-settings.ts';
 
 /** What this machine knows of the network it is in. */
 export interface Inherited {
-  /** PEM of every authority that is trusted here; `undefined` when it is not asked for. */
-  readonly certificates: string | undefined;
   /** Addresses of package indexes, by the variable that pip, uv or npm reads. */
   readonly index: Readonly<Record<string, string>>;
   /** HTTP_PROXY and the like, in both spellings. BuildKit keeps these arguments to itself. */
@@ -29,20 +26,6 @@ const indexVariables = [
 
 const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'] as const;
 
-/** Files with further authorities, as the programs that read these variables know them. */
-const certificateVariables = [
-  'SSL_CERT_FILE',
-  'REQUESTS_CA_BUNDLE',
-  'CURL_CA_BUNDLE',
-  'PIP_CERT',
-  'NODE_EXTRA_CA_CERTS',
-] as const;
-
-const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/** BuildKit's own limit for the value of a secret. */
-const largestSecretBytes = 500 * 1024;
-
 /** Reads what `app.build.inherit` asks for. An address with credentials is left out: it would be in the image's history. */
 export async function readInherited(
   kinds: readonly InheritedKind[],
@@ -50,29 +33,9 @@ export async function readInherited(
   home: string,
 ): Promise<Inherited> {
   return {
-    certificates: kinds.includes('certificates') ? await readCertificates(env) : undefined,
     index: kinds.includes('index') ? await readIndex(env, home) : {},
     proxy: kinds.includes('proxy') ? readProxy(env) : {},
   };
-}
-
-/** Those that variables name, the system's and Node's own, each once, as far as a secret can hold. */
-async function readCertificates(env: Environment): Promise<string> {
-  const files = new Set(certificateVariables.flatMap((name) => env[name] || []));
-  const named = await Promise.all([...files].map((file) => readFile(file, 'utf8').catch(() => '')));
-  const all = new Map<string, string>();
-  let bytes = 0;
-  for (const text of [
-    ...named.flatMap((content) => content.match(certificatePattern) ?? []),
-    ...getCACertificates('system'),
-    ...getCACertificates('bundled'),
-  ]) {
-    const content = text.replace(/\s/g, '');
-    if (all.has(content) || bytes + text.length >= largestSecretBytes) continue;
-    all.set(content, text.trim());
-    bytes += text.length + 1;
-  }
-  return `${[...all.values()].join('\n')}\n`;
 }
 
 async function readIndex(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readCertificates } from '../../../../../src/engine/build/overlay/read-certificates.ts';
 import { readInherited } from '../../../../../src/engine/build/overlay/read-inherited.ts';
 import { withProject } from '../../../../support/with-project.ts';
 
@@ -9,7 +10,6 @@ const certificate = (body: string): string =>
 test('nothing is read that is not asked for', async () => {
   const env = { HTTP_PROXY: 'http://proxy:3128', PIP_INDEX_URL: 'https://index/simple' };
   expect(await readInherited([], env, '/nowhere')).toEqual({
-    certificates: undefined,
     index: {},
     proxy: {},
   });
@@ -25,7 +25,7 @@ test('authorities of variables come first, each once, and those of the system fo
     PIP_CERT: join(home.root, 'two.pem'),
     CURL_CA_BUNDLE: join(home.root, 'missing.pem'),
   };
-  const { certificates = '' } = await readInherited(['certificates'], env, home.root);
+  const certificates = await readCertificates(env);
   const found = certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   expect(found?.slice(0, 2)).toEqual([certificate('T25l'), certificate('VHdv')]);
   // Whatever this machine trusts, Node brings more than a hundred.
