@@ -1,28 +1,18 @@
-import type { Readable } from 'node:stream';
-import type { ContainerExit, EnvironmentValues, RunningContainer } from '../../engine/engine.ts';
-import type { ProcessDefinition } from '../../project/project.ts';
-import {
-  applicationPort,
-  describeApplicationContainer,
-} from '../../stack/application-container.ts';
+import type { ContainerExit, RunningContainer } from '../../engine/engine.ts';
+import { applicationPort } from '../../stack/application-container.ts';
 import { proxyHeaders } from '../application.ts';
 import { ApplicationLog } from '../application-log.ts';
 import { healthPaths } from '../health/health-paths.ts';
 import { type HealthOutcome, waitForHealth } from '../health/wait-for-health.ts';
 import type { RehearsalPlan } from '../plan.ts';
 import type { RehearsalRun } from '../run.ts';
+import { type ReleaseContainer, runReleaseContainer } from '../run-release-container.ts';
 import type { BuiltImage } from '../steps/build.ts';
 import type { StaticSeed } from '../steps/static.ts';
 
 /** One more container of the release, beside the one that is rehearsed. */
-export interface ReplicaRequest {
-  /** Of the container; two of them never run under one role. */
-  readonly role: string;
-  readonly process: ProcessDefinition;
+export interface ReplicaRequest extends Omit<ReleaseContainer, 'image'> {
   readonly image: BuiltImage;
-  readonly environment: EnvironmentValues;
-  /** Files that it needs before its start. */
-  readonly seeds: readonly { readonly path: string; archive(): Promise<Readable | undefined> }[];
 }
 
 export interface Replica extends AsyncDisposable {
@@ -35,24 +25,8 @@ export interface Replica extends AsyncDisposable {
 /** Starts it as production does; it goes when it is disposed, at the latest with the scope. */
 export async function startReplica(run: RehearsalRun, request: ReplicaRequest): Promise<Replica> {
   const { context } = run;
-  const { role, process, image, environment, seeds } = request;
-  const spec = describeApplicationContainer(process, {
-    image: image.facts,
-    environment,
-    network: run.network,
-    name: run.nameFor(role),
-    ownership: { ...run.ownership(role), persistent: false },
-    keep: false,
-  });
-  const { engine, signal, scope } = context;
-  // The name of the process on the network belongs to the one that is rehearsed.
-  const container = await engine.runContainer({ ...spec, aliases: [role] }, signal, async (id) => {
-    for (const seed of seeds) {
-      const archive = await seed.archive();
-      if (archive) await engine.putArchive(id, seed.path, archive, signal);
-    }
-  });
-  scope.use(container);
+  const { role } = request;
+  const container = await runReleaseContainer(run, { ...request, image: request.image.facts });
   const log = new ApplicationLog(context, container, role);
   log.step = 'recovery';
   return {

@@ -1,14 +1,12 @@
 import type { EnvironmentValues, RunningContainer } from '../../engine/engine.ts';
-import {
-  applicationPort,
-  describeApplicationContainer,
-} from '../../stack/application-container.ts';
+import { applicationPort } from '../../stack/application-container.ts';
 import { proxyHeaders } from '../application.ts';
 import { healthPaths } from '../health/health-paths.ts';
 import { waitForHealth } from '../health/wait-for-health.ts';
 import type { HttpAddress } from '../http/send-request.ts';
 import { type RehearsalPlan, webProcess } from '../plan.ts';
 import type { RehearsalRun } from '../run.ts';
+import { runReleaseContainer } from '../run-release-container.ts';
 import { PreviousLog } from './exception-log.ts';
 import type { PreviousImage } from './find-previous-image.ts';
 import type { CollectedFiles } from './migrate-previous.ts';
@@ -38,22 +36,15 @@ export async function servePrevious(
   plan: RehearsalPlan,
   { role, image, environment, files }: PreviousStart,
 ): Promise<ServingPrevious | { readonly failure: string; readonly log: readonly string[] }> {
-  const { engine, scope, signal, clock, emit } = run.context;
+  const { signal, clock, emit } = run.context;
   const web = webProcess(run.project);
-  const spec = describeApplicationContainer(web, {
+  const container = await runReleaseContainer(run, {
+    role,
+    process: web,
     image: image.facts,
     environment,
-    network: run.network,
-    name: run.nameFor(role),
-    ownership: { ...run.ownership(role), persistent: false },
-    keep: false,
+    seeds: files ? [files] : [],
   });
-  // The name of the process belongs to the new release.
-  const container = await engine.runContainer({ ...spec, aliases: [role] }, signal, async (id) => {
-    const archive = await files?.archive();
-    if (files && archive) await engine.putArchive(id, files.path, archive, signal);
-  });
-  scope.use(container);
   const log = new PreviousLog(container, clock, (line) =>
     emit({ type: 'line-logged', step: 'previous', source: role, line }),
   );
